@@ -1,0 +1,115 @@
+package dev.millwright.json;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.millwright.json.SecretShapes.Shape;
+import dev.millwright.json.SecretShapes.Span;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Takes secrets out of text: those of known shape, and the values it was told.
+ *
+ * <p>One pass: a table of pairs of characters says where a secret may begin; only there is looked closer. Immutable.
+ */
+public final class Redactor {
+    private static final String MASK = "***";
+    private static final int SHORTEST = 6;
+
+    /** @param count secrets taken out */
+    public record Redacted<T>(T value, int count) {}
+
+    /** By the first two characters, each cut to its low byte; null for most. */
+    private final Shape[][] byPair = new Shape[1 << 16][];
+
+    /** @param secrets values to take out wherever they occur; those shorter than 6 characters are left alone */
+    public Redactor(Collection<String> secrets) {
+        List<Shape> shapes = new ArrayList<>();
+        secrets.stream()
+                .filter(secret -> secret.length() >= SHORTEST)
+                .distinct()
+                .sorted(Comparator.comparingInt(String::length).reversed())
+                .forEach(secret -> shapes.add(new Shape(secret, (text, at) -> new Span(at, at + secret.length()))));
+        shapes.addAll(SecretShapes.all());
+        Map<Integer, List<Shape>> grouped = new TreeMap<>();
+        shapes.forEach(shape -> grouped.computeIfAbsent(
+                        pair(shape.literal().charAt(0), shape.literal().charAt(1)), key -> new ArrayList<>())
+                .add(shape));
+        grouped.forEach((pair, list) -> byPair[pair] = list.toArray(Shape[]::new));
+    }
+
+    private static int pair(char first, char second) {
+        return (first & 0xff) << 8 | second & 0xff;
+    }
+
+    /** The same text, the very same object where nothing was found, with {@code ***} in place of each secret. */
+    public Redacted<String> redact(String text) {
+        StringBuilder out = new StringBuilder(0);
+        int done = 0;
+        int count = 0;
+        int last = text.length() - 1;
+        for (int i = 0; i < last; i++) {
+            Shape[] candidates = byPair[pair(text.charAt(i), text.charAt(i + 1))];
+            if (candidates != null) {
+                Span span = look(candidates, text, i);
+                if (span.from() >= 0) {
+                    out.append(text, done, span.from()).append(MASK);
+                    done = span.to();
+                    i = done - 1;
+                    count++;
+                }
+            }
+        }
+        return new Redacted<>(
+                count == 0 ? text : out.append(text, done, text.length()).toString(), count);
+    }
+
+    private static Span look(Shape[] candidates, String text, int at) {
+        for (Shape shape : candidates) {
+            if (text.startsWith(shape.literal(), at)) {
+                Span span = shape.look().at(text, at);
+                if (span.from() >= 0) {
+                    return span;
+                }
+            }
+        }
+        return Span.NONE;
+    }
+
+    /** The same tree, the very same object where nothing was found, over all its texts; keys stay. */
+    public Redacted<JsonNode> redact(JsonNode tree) {
+        return switch (tree) {
+            case TextNode text -> {
+                Redacted<String> redacted = redact(text.textValue());
+                yield new Redacted<>(redacted.count() == 0 ? text : new TextNode(redacted.value()), redacted.count());
+            }
+            case ArrayNode array -> {
+                ArrayNode copy = Json.array();
+                int count = 0;
+                for (JsonNode item : array) {
+                    Redacted<JsonNode> redacted = redact(item);
+                    copy.add(redacted.value());
+                    count += redacted.count();
+                }
+                yield new Redacted<>(count == 0 ? array : copy, count);
+            }
+            case ObjectNode object -> {
+                ObjectNode copy = Json.object();
+                int count = 0;
+                for (Map.Entry<String, JsonNode> member : object.properties()) {
+                    Redacted<JsonNode> redacted = redact(member.getValue());
+                    copy.set(member.getKey(), redacted.value());
+                    count += redacted.count();
+                }
+                yield new Redacted<>(count == 0 ? object : copy, count);
+            }
+            default -> new Redacted<>(tree, 0);
+        };
+    }
+}
