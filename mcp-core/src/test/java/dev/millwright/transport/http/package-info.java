@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millwright.transport.http;
+
+import org.jspecify.annotations.NullMarked;
