@@ -1,0 +1,23 @@
+package dev.millwright.server;
+
+import dev.millwright.sandbox.Sandbox;
+import dev.millwright.store.Store;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * What the process offers its servers.
+ *
+ * @param data folder for what a server keeps in files, its own and nobody else's
+ * @param store durable state; opens with its first use
+ * @param sandbox where foreign code runs; found out with its first use
+ * @param closer takes what must be closed when the process ends; last taken, first closed
+ */
+public record Platform(Path data, Store store, Supplier<Sandbox> sandbox, Consumer<AutoCloseable> closer) {
+    /** The same thing, to be closed when the process ends. */
+    public <T extends AutoCloseable> T closing(T resource) {
+        closer.accept(resource);
+        return resource;
+    }
+}
