@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millwright.filesystem.search;
+
+import org.jspecify.annotations.NullMarked;
