@@ -1,0 +1,12 @@
+package dev.millwright.distribution;
+
+import dev.millwright.filesystem.FilesystemServer;
+import dev.millwright.server.McpServer;
+import java.util.List;
+
+/** The servers of the suite, in the order in which everything lists them. */
+final class Servers {
+    static final List<McpServer<?, ?>> ALL = List.of(new FilesystemServer());
+
+    private Servers() {}
+}

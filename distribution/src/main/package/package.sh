@@ -1,0 +1,65 @@
+#!/bin/sh
+# Makes the distribution: package.sh TARGET NAME LAUNCHER_JAR
+#   TARGET/libraries/*.jar   in, the launcher's dependencies
+#   TARGET/NAME/             out: bin/ lib/ runtime/
+#   TARGET/NAME.tar.gz       out
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+target=$1 name=$2 launcher=$3
+cd "$target"
+
+# The same moment for every file, so that the same sources make the same archive.
+moment='2026-11-20 00:00:00 UTC'
+
+# What jdeps finds in the jars, and what is only found by name at run time: elliptic curves for TLS, the zip file
+# system, management beans.
+modules=java.base,java.desktop,java.logging,java.management,java.naming,java.net.http,java.security.jgss,java.sql,java.xml
+modules=$modules,jdk.crypto.ec,jdk.management,jdk.net,jdk.unsupported,jdk.zipfs
+. "$here/jvm-options"
+
+# Linked again only for another JDK or other modules.
+want="$modules $(cat "$JAVA_HOME/release")"
+if [ ! -f runtime-image.made ] || [ "$(cat runtime-image.made)" != "$want" ]; then
+  rm -rf runtime-image runtime-image.made
+  "$JAVA_HOME/bin/jlink" --add-modules "$modules" --output runtime-image \
+    --strip-debug --no-header-files --no-man-pages
+  printf '%s\n' "$want" >runtime-image.made
+fi
+
+staging=$target/staging
+rm -rf "$staging"
+mkdir -p "$staging/bin" "$staging/lib"
+cp -a runtime-image "$staging/runtime"
+cp "$launcher" libraries/*.jar "$staging/lib"
+jars=$(cd "$staging/lib" && LC_ALL=C ls ./*.jar | sed 's|^\./||' | tr '\n' ' ')
+jars=${jars% }
+sed -e "s|@JARS@|$jars|" -e "s|@JVM_OPTIONS@|$jvm_options|" "$here/bin/millwright" >"$staging/bin/millwright"
+chmod 755 "$staging/bin/millwright"
+find "$staging" -exec touch -h -d "$moment" {} +
+
+# A cache is made again only for other jars, another runtime, other options or another training.
+content=$(cd "$staging" && cat lib/*.jar runtime/lib/modules bin/millwright "$here/train.sh" | sha256sum | cut -c1-64)
+if [ ! -f "cache/$content.aot" ]; then
+  rm -rf cache
+  mkdir cache
+  sh "$here/train.sh" "$staging/bin/millwright" "$target/cache/$content.aot" >cache/training.log 2>&1 || {
+    cat cache/training.log >&2
+    echo "package.sh: training the cache failed" >&2
+    exit 1
+  }
+fi
+cp "cache/$content.aot" "$staging/lib/millwright.aot"
+touch -d "$moment" "$staging/lib/millwright.aot"
+(cd "$staging/lib" && sha256sum millwright.aot ../runtime/lib/modules *.jar >SHA256SUMS && touch -d "$moment" SHA256SUMS)
+
+tar --sort=name --owner=0 --group=0 --numeric-owner --transform "s|^\./|$name/|;s|^\.$|$name|" \
+  -C "$staging" -cf - . | gzip -n -1 >"$name.tar.gz.part"
+mv -f "$name.tar.gz.part" "$name.tar.gz"
+
+# Whoever runs the old one keeps its files open until they end.
+for old in "$target"/millwright-*/; do
+  [ ! -d "$old/bin" ] || mv "$old" "$target/old.$$.${old##*/millwright-}" 2>/dev/null || rm -rf "$old"
+done
+mv "$staging" "$target/$name"
+rm -rf "$target"/old.*
+"$target/$name/bin/millwright" version >/dev/null

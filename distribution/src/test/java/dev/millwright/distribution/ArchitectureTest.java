@@ -1,0 +1,301 @@
+package dev.millwright.distribution;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.CanBeAnnotated.Predicates.annotatedWith;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.domain.JavaPackage;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
+import dev.millwright.config.Secret;
+import dev.millwright.server.command.Standalone;
+import dev.millwright.server.command.Terminal;
+import dev.millwright.tool.Tool;
+import dev.millwright.tool.ToolSpec;
+import dev.millwright.transport.StdioTransport;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+
+/** The rules that hold the suite together, over the classes of every module. */
+class ArchitectureTest {
+    /** Without the one class that runs on any Java, to say that it is too old, and so knows nothing of ours. */
+    private static final JavaClasses SUITE = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .withImportOption(location -> !location.contains("/millwright/testing/"))
+            .withImportOption(location -> !location.contains("/millwright/start/"))
+            .importPackages("dev.millwright");
+
+    /** Each package of the core, and those it may know; what is not listed it may not know. */
+    private static final Map<String, List<String>> KNOWS = new LinkedHashMap<>();
+
+    static {
+        KNOWS.put("json", List.of());
+        KNOWS.put("tool", List.of("json"));
+        KNOWS.put("config", List.of("json", "tool"));
+        KNOWS.put("sandbox", List.of("tool"));
+        KNOWS.put("store", List.of("json", "tool"));
+        KNOWS.put("identity", List.of("json", "tool", "store"));
+        KNOWS.put("audit", List.of("json", "tool", "store"));
+        KNOWS.put("call", List.of("json", "tool", "store", "identity", "audit"));
+        KNOWS.put("protocol", List.of("json", "tool", "identity", "call"));
+        KNOWS.put("transport", List.of("json", "tool", "identity", "audit", "call", "protocol"));
+        KNOWS.put(
+                "server",
+                List.of(
+                        "json",
+                        "tool",
+                        "config",
+                        "sandbox",
+                        "store",
+                        "identity",
+                        "audit",
+                        "call",
+                        "protocol",
+                        "transport"));
+    }
+
+    @Test
+    void corePackagesKnowOnlyThoseBelowThem() {
+        LayeredArchitecture layers = layeredArchitecture().consideringOnlyDependenciesInLayers();
+        for (String name : KNOWS.keySet()) {
+            layers = layers.layer(name).definedBy("dev.millwright." + name + "..");
+        }
+        for (Map.Entry<String, List<String>> each : KNOWS.entrySet()) {
+            layers = each.getValue().isEmpty()
+                    ? layers.whereLayer(each.getKey()).mayNotAccessAnyLayer()
+                    : layers.whereLayer(each.getKey())
+                            .mayOnlyAccessLayers(each.getValue().toArray(String[]::new));
+        }
+        layers.check(SUITE);
+    }
+
+    @Test
+    void packagesAreFreeOfCycles() {
+        slices().matching("dev.millwright.(**)").should().beFreeOfCycles().check(SUITE);
+    }
+
+    @Test
+    void theErasOfTheProtocolDoNotKnowEachOther() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.millwright.protocol.sessions..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.millwright.protocol.stateless..")
+                .check(SUITE);
+        noClasses()
+                .that()
+                .resideInAPackage("dev.millwright.protocol.stateless..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.millwright.protocol.sessions..")
+                .check(SUITE);
+    }
+
+    @Test
+    void serversKnowTheCoreAndNoOtherServer() {
+        slices().matching("dev.millwright.(*)..")
+                .namingSlices("$1")
+                .that(new DescribedPredicate<>("are servers") {
+                    @Override
+                    public boolean test(com.tngtech.archunit.library.dependencies.Slice slice) {
+                        String name = slice.getDescription();
+                        return !KNOWS.containsKey(name) && !name.equals("distribution");
+                    }
+                })
+                .should()
+                .notDependOnEachOther()
+                .check(SUITE);
+    }
+
+    @Test
+    void everyPackageIsNullMarked() {
+        Set<String> unmarked = new TreeSet<>();
+        for (JavaClass each : SUITE) {
+            JavaPackage home = each.getPackage();
+            if (!annotatedWith(NullMarked.class).test(home)) {
+                unmarked.add(home.getName());
+            }
+        }
+        assertThat(unmarked).isEmpty();
+    }
+
+    @Test
+    void onlyTheTerminalAndTheStdioTransportTouchTheStandardStreams() {
+        noClasses()
+                .that(not(assignableTo(Terminal.class).or(assignableTo(StdioTransport.class))))
+                .should()
+                .accessField(System.class, "out")
+                .orShould()
+                .accessField(System.class, "err")
+                .orShould()
+                .accessField(System.class, "in")
+                .orShould()
+                .callMethod(Throwable.class, "printStackTrace")
+                .because("standard output belongs to the transport alone")
+                .check(SUITE);
+    }
+
+    @Test
+    void onlyMainProgramsEndTheProcess() {
+        noClasses()
+                .that(not(assignableTo(Standalone.class).or(assignableTo(Millwright.class))))
+                .should()
+                .callMethod(System.class, "exit", int.class)
+                .orShould()
+                .callMethod(Runtime.class, "exit", int.class)
+                .orShould()
+                .callMethod(Runtime.class, "halt", int.class)
+                .check(SUITE);
+    }
+
+    @Test
+    void onlyConfigurationAndWiringReadTheEnvironment() {
+        noClasses()
+                .that(not(resideInAnyPackage(
+                        "dev.millwright.config..", "dev.millwright.server..", "dev.millwright.distribution..")))
+                .should()
+                .callMethod(System.class, "getenv")
+                .orShould()
+                .callMethod(System.class, "getenv", String.class)
+                .check(SUITE);
+    }
+
+    @Test
+    void processesAreStartedThroughTheSandboxAlone() {
+        noClasses()
+                .that(not(resideInAnyPackage("dev.millwright.sandbox..", "dev.millwright.distribution.demo..")
+                        .or(assignableTo(Secret.class))))
+                .should()
+                .dependOnClassesThat()
+                .areAssignableTo(ProcessBuilder.class)
+                .orShould()
+                .callMethod(Runtime.class, "exec", String[].class)
+                .orShould()
+                .callMethod(Runtime.class, "exec", String.class)
+                .because("the others are the operator's own: the command that tells a secret, the demo's servers")
+                .check(SUITE);
+    }
+
+    @Test
+    void databasesAreOpenedByTheStoreAlone() {
+        noClasses()
+                .that(not(resideInAnyPackage("dev.millwright.store..")))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(
+                                "javax.sql..", "org.sqlite..", "org.postgresql..", "org.flywaydb..", "com.zaxxer..")
+                        .or(assignableTo("java.sql.DriverManager")))
+                .check(SUITE);
+    }
+
+    @Test
+    void theProtocolSdkStaysBehindTheSessionsEraAndTheTransports() {
+        noClasses()
+                .that(not(resideInAnyPackage(
+                        "dev.millwright.protocol.sessions..",
+                        "dev.millwright.transport..",
+                        "dev.millwright.distribution..")))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.modelcontextprotocol..")
+                .because("only the sessions era runs on it; the demo plays its client")
+                .check(SUITE);
+    }
+
+    @Test
+    void nobodyLogsThroughJavaUtilLogging() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("java.util.logging..")
+                .check(SUITE);
+    }
+
+    @Test
+    void toolsReachFilesThroughTheWorkspaceAlone() {
+        noClasses()
+                .that(areTools())
+                .should()
+                .dependOnClassesThat(assignableTo("java.nio.file.Files").or(resideInAnyPackage("java.nio.file.spi")))
+                .orShould()
+                .dependOnClassesThat(assignableTo("java.io.File"))
+                .check(SUITE);
+    }
+
+    @Test
+    void toolsAreFinalClassesWithInputOutputAndOneSpec() {
+        classes().that(areTools()).should(haveTheShapeOfATool()).check(SUITE);
+    }
+
+    @Test
+    void namesSayWhatAClassIs() {
+        noClasses()
+                .should()
+                .haveSimpleNameEndingWith("Impl")
+                .orShould()
+                .haveSimpleNameEndingWith("Manager")
+                .orShould()
+                .haveSimpleNameEndingWith("Helper")
+                .orShould()
+                .haveSimpleNameEndingWith("Util")
+                .orShould()
+                .haveSimpleNameEndingWith("Utils")
+                .check(SUITE);
+    }
+
+    private static DescribedPredicate<JavaClass> areTools() {
+        return assignableTo(Tool.class)
+                .and(not(DescribedPredicate.describe("interfaces", JavaClass::isInterface)))
+                .as("are tools");
+    }
+
+    private static ArchCondition<JavaClass> haveTheShapeOfATool() {
+        return new ArchCondition<>("be final, with nested records Input and Output and a static SPEC") {
+            @Override
+            public void check(JavaClass tool, ConditionEvents events) {
+                require(tool.getModifiers().contains(JavaModifier.FINAL), tool, "is not final", events);
+                for (String part : List.of("Input", "Output")) {
+                    require(
+                            SUITE.contain(tool.getName() + "$" + part)
+                                    && SUITE.get(tool.getName() + "$" + part).isRecord(),
+                            tool,
+                            "has no nested record " + part,
+                            events);
+                }
+                require(
+                        tool.getFields().stream()
+                                .anyMatch(field -> field.getName().equals("SPEC")
+                                        && field.getModifiers().contains(JavaModifier.STATIC)
+                                        && field.getRawType().isEquivalentTo(ToolSpec.class)),
+                        tool,
+                        "has no static SPEC",
+                        events);
+            }
+
+            private static void require(boolean holds, JavaClass tool, String violation, ConditionEvents events) {
+                if (!holds) {
+                    events.add(SimpleConditionEvent.violated(tool, tool.getName() + " " + violation));
+                }
+            }
+        };
+    }
+}
