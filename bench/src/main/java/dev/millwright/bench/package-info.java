@@ -1,0 +1,5 @@
+/** Measurements with JMH. */
+@NullMarked
+package dev.millwright.bench;
+
+import org.jspecify.annotations.NullMarked;
