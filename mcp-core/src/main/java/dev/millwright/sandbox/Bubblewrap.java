@@ -64,21 +64,8 @@ final class Bubblewrap implements Sandbox {
 
     private Receipt run(Command command, OutputListener listener, Cgroups cgroups, boolean root)
             throws InterruptedException {
-        try {
-            Path folder = scratch.folder();
-            try {
-                Cgroup group = cgroups.make(command.limits());
-                try {
-                    return run(command, listener, group, folder, root);
-                } finally {
-                    group.remove();
-                }
-            } finally {
-                Scratch.remove(folder);
-            }
-        } catch (IOException e) {
-            throw ToolException.unavailable("the sandbox failed: " + e.getMessage(), e);
-        }
+        return Cell.within(
+                scratch, cgroups, command.limits(), (folder, group) -> run(command, listener, group, folder, root));
     }
 
     private Receipt run(Command command, OutputListener listener, Cgroup group, Path folder, boolean root)

@@ -46,21 +46,11 @@ final class Landlock implements Sandbox {
     }
 
     private Receipt run(Command command, OutputListener listener, Machine here) throws InterruptedException {
-        try {
-            Path folder = scratch.folder();
-            try {
-                Cgroup group = here.cgroups().make(command.limits());
-                try {
-                    return run(command, listener, here, group, folder);
-                } finally {
-                    group.remove();
-                }
-            } finally {
-                Scratch.remove(folder);
-            }
-        } catch (IOException e) {
-            throw ToolException.unavailable("the sandbox failed: " + e.getMessage(), e);
-        }
+        return Cell.within(
+                scratch,
+                here.cgroups(),
+                command.limits(),
+                (folder, group) -> run(command, listener, here, group, folder));
     }
 
     private Receipt run(Command command, OutputListener listener, Machine here, Cgroup group, Path folder)
