@@ -85,7 +85,7 @@ public final class Chain {
             throw e;
         } catch (NeedsInput | Unanswerable | InterruptedException e) {
             throw e;
-        } catch (Exception | StackOverflowError | OutOfMemoryError e) {
+        } catch (Exception | Error e) {
             LoggerFactory.getLogger(Chain.class).error("{} {}", attempt.id(), operation.name(), e);
             throw ToolException.internal(
                     operation.name() + " failed inside the server; its log has the details under " + attempt.id(), e);

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -25,6 +26,9 @@ public final class Redactor {
     /** @param count secrets taken out */
     public record Redacted<T>(T value, int count) {}
 
+    /** A secret in a text: what it is, and where. */
+    public record Found(String kind, int from, int to) {}
+
     /** By the first two characters, each cut to its low byte; null for most. */
     private final Shape[][] byPair = new Shape[1 << 16][];
 
@@ -35,7 +39,8 @@ public final class Redactor {
                 .filter(secret -> secret.length() >= SHORTEST)
                 .distinct()
                 .sorted(Comparator.comparingInt(String::length).reversed())
-                .forEach(secret -> shapes.add(new Shape(secret, (text, at) -> new Span(at, at + secret.length()))));
+                .forEach(secret -> shapes.add(
+                        new Shape("configured secret", secret, (text, at) -> new Span(at, at + secret.length()))));
         shapes.addAll(SecretShapes.all());
         Map<Integer, List<Shape>> grouped = new TreeMap<>();
         shapes.forEach(shape -> grouped.computeIfAbsent(
@@ -57,8 +62,9 @@ public final class Redactor {
         for (int i = 0; i < last; i++) {
             Shape[] candidates = byPair[pair(text.charAt(i), text.charAt(i + 1))];
             if (candidates != null) {
-                Span span = look(candidates, text, i);
-                if (span.from() >= 0) {
+                Optional<Found> found = look(candidates, text, i);
+                if (found.isPresent()) {
+                    Found span = found.get();
                     out.append(text, done, span.from()).append(MASK);
                     done = span.to();
                     i = done - 1;
@@ -70,16 +76,32 @@ public final class Redactor {
                 count == 0 ? text : out.append(text, done, text.length()).toString(), count);
     }
 
-    private static Span look(Shape[] candidates, String text, int at) {
+    /** Where secrets are in a text, in order. */
+    public List<Found> find(String text) {
+        List<Found> all = new ArrayList<>();
+        for (int i = 0; i < text.length() - 1; i++) {
+            Shape[] candidates = byPair[pair(text.charAt(i), text.charAt(i + 1))];
+            if (candidates != null) {
+                Optional<Found> found = look(candidates, text, i);
+                if (found.isPresent()) {
+                    all.add(found.get());
+                    i = found.get().to() - 1;
+                }
+            }
+        }
+        return all;
+    }
+
+    private static Optional<Found> look(Shape[] candidates, String text, int at) {
         for (Shape shape : candidates) {
             if (text.startsWith(shape.literal(), at)) {
                 Span span = shape.look().at(text, at);
                 if (span.from() >= 0) {
-                    return span;
+                    return Optional.of(new Found(shape.kind(), span.from(), span.to()));
                 }
             }
         }
-        return Span.NONE;
+        return Optional.empty();
     }
 
     /** The same tree, the very same object where nothing was found, over all its texts; keys stay. */

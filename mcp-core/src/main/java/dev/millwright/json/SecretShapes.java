@@ -22,7 +22,8 @@ final class SecretShapes {
         Span at(String text, int at);
     }
 
-    record Shape(String literal, Look look) {}
+    /** @param kind what it is, for people; never the secret */
+    record Shape(String kind, String literal, Look look) {}
 
     private static final int LONGEST = 512;
     private static final int LONGEST_JWT = 16 * 1024;
@@ -41,36 +42,37 @@ final class SecretShapes {
     static List<Shape> all() {
         List<Shape> shapes = new ArrayList<>();
         for (String literal : List.of("AKIA", "ASIA", "ABIA", "ACCA")) {
-            shapes.add(run(literal, UPPER, 16, 16));
+            shapes.add(run("AWS access key id", literal, UPPER, 16, 16));
         }
         for (String literal : List.of("ghp_", "gho_", "ghu_", "ghs_", "ghr_")) {
-            shapes.add(run(literal, ALNUM, 36, 251));
+            shapes.add(run("GitHub token", literal, ALNUM, 36, 251));
         }
-        shapes.add(run("github_pat_", WORD, 36, 255));
+        shapes.add(run("GitHub token", "github_pat_", WORD, 36, 255));
         for (String literal : List.of("glpat-", "glrt-", "gldt-")) {
-            shapes.add(run(literal, URL64, 20, 300));
+            shapes.add(run("GitLab token", literal, URL64, 20, 300));
         }
         for (String literal : List.of("xoxa-", "xoxb-", "xoxe-", "xoxp-", "xoxr-", "xoxs-", "xapp-")) {
-            shapes.add(mixed(literal, 10, false));
+            shapes.add(mixed("Slack token", literal, 10, false));
         }
-        shapes.add(run("AIza", URL64, 35, 35));
-        shapes.add(mixed("sk-", 20, true));
-        shapes.add(run("npm_", ALNUM, 36, 36));
+        shapes.add(run("Google API key", "AIza", URL64, 35, 35));
+        shapes.add(mixed("API key", "sk-", 20, true));
+        shapes.add(run("npm token", "npm_", ALNUM, 36, 36));
         for (String literal : List.of("sk_live_", "sk_test_", "rk_live_", "rk_test_", "whsec_")) {
-            shapes.add(run(literal, ALNUM, 16, 255));
+            shapes.add(run("Stripe key", literal, ALNUM, 16, 255));
         }
-        shapes.add(new Shape("mw_", SecretShapes::ownKey));
-        shapes.add(new Shape("eyJ", SecretShapes::jwt));
-        shapes.add(new Shape("-----BEGIN ", SecretShapes::pem));
-        shapes.add(new Shape("://", SecretShapes::userinfo));
+        shapes.add(new Shape("Millwright key", "mw_", SecretShapes::ownKey));
+        shapes.add(new Shape("JSON web token", "eyJ", SecretShapes::jwt));
+        shapes.add(new Shape("private key", "-----BEGIN ", SecretShapes::pem));
+        shapes.add(new Shape("password in a URL", "://", SecretShapes::userinfo));
         for (String literal : List.of("ecret_access_key", "ECRET_ACCESS_KEY", "ecretAccessKey", "ecret access key")) {
-            shapes.add(new Shape(literal, (text, at) -> awsSecret(text, at + literal.length())));
+            shapes.add(new Shape("AWS secret key", literal, (text, at) -> awsSecret(text, at + literal.length())));
         }
         for (String literal : List.of("uthorization", "UTHORIZATION")) {
-            shapes.add(new Shape(literal, (text, at) -> authorization(text, at + literal.length())));
+            shapes.add(new Shape(
+                    "authorization header", literal, (text, at) -> authorization(text, at + literal.length())));
         }
         for (String literal : List.of("Bearer ", "bearer ")) {
-            shapes.add(new Shape(literal, (text, at) -> {
+            shapes.add(new Shape("bearer token", literal, (text, at) -> {
                 int to = end(text, at + literal.length(), TOKEN, LONGEST_JWT);
                 return to - at - literal.length() >= 20 && digit(text, at + literal.length(), to)
                         ? new Span(at + literal.length(), to)
@@ -81,8 +83,8 @@ final class SecretShapes {
     }
 
     /** A literal and a run of as many as fit, no more and no fewer, on a word's boundary. */
-    private static Shape run(String literal, IntPredicate of, int min, int max) {
-        return new Shape(literal, (text, at) -> {
+    private static Shape run(String kind, String literal, IntPredicate of, int min, int max) {
+        return new Shape(kind, literal, (text, at) -> {
             int from = at + literal.length();
             int to = end(text, from, of, max + 1);
             return boundary(text, at) && to - from >= min && to - from <= max ? new Span(at, to) : Span.NONE;
@@ -90,8 +92,8 @@ final class SecretShapes {
     }
 
     /** A literal that words begin with too: random text has a digit, and where both cases are used, a capital. */
-    private static Shape mixed(String literal, int min, boolean capital) {
-        return new Shape(literal, (text, at) -> {
+    private static Shape mixed(String kind, String literal, int min, boolean capital) {
+        return new Shape(kind, literal, (text, at) -> {
             int from = at + literal.length();
             int to = end(text, from, URL64, LONGEST);
             return boundary(text, at)

@@ -144,7 +144,7 @@ public final class Assembly implements AutoCloseable {
     }
 
     private Platform platform(McpServer<?, ?> server) {
-        return new Platform(data.resolve(server.name()), store, sandbox, closing::push);
+        return new Platform(data.resolve(server.name()), store, sandbox, Assembly::supplied, closing::push);
     }
 
     public Settings settings() {

@@ -1,9 +1,11 @@
 package dev.millwright.server;
 
+import dev.millwright.config.Secret;
 import dev.millwright.sandbox.Sandbox;
 import dev.millwright.store.Store;
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -12,9 +14,16 @@ import java.util.function.Supplier;
  * @param data folder for what a server keeps in files, its own and nobody else's
  * @param store durable state; opens with its first use
  * @param sandbox where foreign code runs; found out with its first use
+ * @param secrets what fetches a configured secret anew each time it is asked for its value; throws {@link
+ *     dev.millwright.config.ConfigException} when it cannot be had
  * @param closer takes what must be closed when the process ends; last taken, first closed
  */
-public record Platform(Path data, Store store, Supplier<Sandbox> sandbox, Consumer<AutoCloseable> closer) {
+public record Platform(
+        Path data,
+        Store store,
+        Supplier<Sandbox> sandbox,
+        Function<Secret, Supplier<String>> secrets,
+        Consumer<AutoCloseable> closer) {
     /** The same thing, to be closed when the process ends. */
     public <T extends AutoCloseable> T closing(T resource) {
         closer.accept(resource);

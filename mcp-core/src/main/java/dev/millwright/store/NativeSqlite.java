@@ -24,13 +24,13 @@ final class NativeSqlite {
     private NativeSqlite() {}
 
     static void place(Path directory) throws IOException {
-        String packed = LibraryLoaderUtil.getNativeLibResourcePath();
+        String system = system();
+        String packed = "/org/sqlite/native/" + system + "/" + OSInfo.getArchName();
         String name = LibraryLoaderUtil.getNativeLibName();
         if (System.getProperty(PATH) != null || !LibraryLoaderUtil.hasNativeLib(packed, name)) {
             return;
         }
-        Path versioned = directory.resolve(
-                SQLiteJDBCLoader.getVersion() + "-" + OSInfo.getOSName() + "-" + OSInfo.getArchName());
+        Path versioned = directory.resolve(SQLiteJDBCLoader.getVersion() + "-" + system + "-" + OSInfo.getArchName());
         Path library = versioned.resolve(name);
         if (!Files.exists(library)) {
             PrivateFiles.createDirectories(versioned);
@@ -49,5 +49,12 @@ final class NativeSqlite {
             }
         }
         System.setProperty(PATH, versioned.toString());
+    }
+
+    /** The driver's name for this system, which for Linux it would only give after running {@code uname -o}. */
+    private static String system() {
+        return System.getProperty("os.name", "").equals("Linux")
+                ? OSInfo.isMusl() ? "Linux-Musl" : "Linux"
+                : OSInfo.getOSName();
     }
 }

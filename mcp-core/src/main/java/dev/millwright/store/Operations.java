@@ -42,6 +42,17 @@ public final class Operations {
                 .update(c));
     }
 
+    /** Writes down more of a change that is being made; durable on return. @throws ToolException {@code CONFLICT} unless it was only intended */
+    public void amend(String id, JsonNode before) {
+        advance(
+                Sql.of(
+                        "update operation set before = ? where id = ? and state = ?",
+                        Json.write(before),
+                        id,
+                        State.INTENT.name()),
+                "operation " + id + " is not one about to be done");
+    }
+
     /** Marks it made. @throws ToolException {@code CONFLICT} unless it was only intended */
     public void done(String id, JsonNode after) {
         advance(

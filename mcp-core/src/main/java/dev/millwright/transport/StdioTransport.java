@@ -137,7 +137,7 @@ public final class StdioTransport {
         }
         try {
             take(Incoming.read(in.buffer(), in.from(), in.length()));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LoggerFactory.getLogger(StdioTransport.class).error("a message was not handled", e);
         }
     }

@@ -255,6 +255,22 @@ abstract class StoreContract {
     }
 
     @Test
+    void writesMoreOfAnIntentDownUntilItIsDone() {
+        Operations operations = new Operations(store, now);
+        operations.begin("op", "acme", "git", "t", "local", Json.object());
+        operations.amend("op", Json.object().put("page", 2));
+        assertThat(operations.unfinished("git"))
+                .extracting(Operation::before)
+                .containsExactly(Json.object().put("page", 2));
+        operations.done("op", Json.object());
+        refuses(() -> operations.amend("op", Json.object()), "not one about to be done");
+        assertThat(operations.find("acme", "op"))
+                .get()
+                .extracting(Operation::before)
+                .isEqualTo(Json.object().put("page", 2));
+    }
+
+    @Test
     void takesAnOperationBackOnce() {
         Operations operations = new Operations(store, now);
         operations.begin("op", "acme", "filesystem", "t", "local", Json.object());

@@ -153,7 +153,7 @@ class StdioProcessTest {
                 })
                 .build()) {
             assertThat(client.initialize().serverInfo().name()).isEqualTo("workbench");
-            assertThat(client.listTools().tools()).hasSize(9);
+            assertThat(client.listTools().tools()).hasSize(10);
             McpSchema.CallToolResult answer =
                     client.callTool(McpSchema.CallToolRequest.builder("destroy").build());
             assertThat(answer.isError()).isFalse();

@@ -96,7 +96,8 @@ class StdioSessionsTest {
         JsonNode tools = peer.ask(request(1, "tools/list", "{}")).at("/result/tools");
 
         assertThat(tools.valueStream().map(tool -> tool.path("name").asText()))
-                .containsExactly("echo", "wait", "report", "ask_twice", "sample", "destroy", "fail", "refuse", "trace");
+                .containsExactly(
+                        "echo", "wait", "report", "ask_twice", "sample", "destroy", "fail", "break", "refuse", "trace");
         assertThat(tools.at("/0/inputSchema/properties/text/type").asText()).isEqualTo("string");
     }
 
@@ -139,6 +140,17 @@ class StdioSessionsTest {
 
         assertThat(answer.at("/result/isError").asBoolean()).isTrue();
         assertThat(answer.toString()).doesNotContain("inner secret").doesNotContain("Exception");
+    }
+
+    @Test
+    void answersAndGoesOnWhenAClassIsMissing() {
+        peer.initialize("{}");
+
+        JsonNode answer = peer.ask(call(1, "break", "{}"));
+
+        assertThat(answer.at("/result/isError").asBoolean()).isTrue();
+        assertThat(answer.toString()).doesNotContain("inner/Missing");
+        assertThat(text(peer.ask(call(2, "echo", "{'text': 'on'}")))).contains("on");
     }
 
     @Test

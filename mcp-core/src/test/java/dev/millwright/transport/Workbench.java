@@ -118,6 +118,9 @@ final class Workbench implements AutoCloseable {
                 tool(reads("fail", Text.class, Said.class), (text, call) -> {
                     throw new IllegalStateException("inner secret detail");
                 }),
+                tool(reads("break", Text.class, Said.class), (text, call) -> {
+                    throw new NoClassDefFoundError("inner/Missing");
+                }),
                 tool(reads("refuse", Text.class, Said.class), (text, call) -> {
                     throw ToolException.notFound("/text names nothing here");
                 }),

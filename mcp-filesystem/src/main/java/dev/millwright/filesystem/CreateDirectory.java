@@ -3,10 +3,10 @@ package dev.millwright.filesystem;
 import static dev.millwright.tool.ToolSpec.adds;
 
 import dev.millwright.filesystem.undo.Transaction;
-import dev.millwright.filesystem.workspace.Target;
 import dev.millwright.tool.Call;
 import dev.millwright.tool.Tool;
 import dev.millwright.tool.ToolSpec;
+import dev.millwright.workspace.Target;
 
 /** Makes a folder and what is missing above it. */
 final class CreateDirectory implements Tool<CreateDirectory.Input, CreateDirectory.Output> {

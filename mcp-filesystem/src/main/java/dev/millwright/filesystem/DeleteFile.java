@@ -3,18 +3,18 @@ package dev.millwright.filesystem;
 import static dev.millwright.tool.ToolSpec.changes;
 
 import dev.millwright.filesystem.undo.Transaction;
-import dev.millwright.filesystem.workspace.Folder;
-import dev.millwright.filesystem.workspace.Place;
-import dev.millwright.filesystem.workspace.Stat;
-import dev.millwright.filesystem.workspace.Target;
-import dev.millwright.filesystem.workspace.Trees;
-import dev.millwright.filesystem.workspace.Workspace;
 import dev.millwright.json.Doc;
 import dev.millwright.tool.Call;
 import dev.millwright.tool.Effect;
 import dev.millwright.tool.Tool;
 import dev.millwright.tool.ToolException;
 import dev.millwright.tool.ToolSpec;
+import dev.millwright.workspace.Folder;
+import dev.millwright.workspace.Place;
+import dev.millwright.workspace.Stat;
+import dev.millwright.workspace.Target;
+import dev.millwright.workspace.Trees;
+import dev.millwright.workspace.Workspace;
 
 /** Moves an entry to the trash, from where undo brings it back; or removes it for good. */
 final class DeleteFile implements Tool<DeleteFile.Input, DeleteFile.Output> {

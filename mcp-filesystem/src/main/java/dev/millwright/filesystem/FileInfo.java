@@ -3,17 +3,17 @@ package dev.millwright.filesystem;
 import static dev.millwright.tool.ToolSpec.reads;
 
 import dev.millwright.filesystem.text.TextFormat;
-import dev.millwright.filesystem.workspace.EntryType;
-import dev.millwright.filesystem.workspace.Place;
-import dev.millwright.filesystem.workspace.Stat;
-import dev.millwright.filesystem.workspace.Target;
-import dev.millwright.filesystem.workspace.Trees;
-import dev.millwright.filesystem.workspace.Workspace;
 import dev.millwright.json.Doc;
 import dev.millwright.tool.Call;
 import dev.millwright.tool.Tool;
 import dev.millwright.tool.ToolException;
 import dev.millwright.tool.ToolSpec;
+import dev.millwright.workspace.EntryType;
+import dev.millwright.workspace.Place;
+import dev.millwright.workspace.Stat;
+import dev.millwright.workspace.Target;
+import dev.millwright.workspace.Trees;
+import dev.millwright.workspace.Workspace;
 import java.util.Optional;
 
 /** Tells what an entry is, links not followed. */

@@ -1,18 +1,18 @@
 package dev.millwright.filesystem;
 
 import dev.millwright.filesystem.text.TextFormat;
-import dev.millwright.filesystem.workspace.EntryType;
-import dev.millwright.filesystem.workspace.Folder;
-import dev.millwright.filesystem.workspace.Root;
-import dev.millwright.filesystem.workspace.Stat;
-import dev.millwright.filesystem.workspace.Target;
-import dev.millwright.filesystem.workspace.Version;
-import dev.millwright.filesystem.workspace.Workspace;
 import dev.millwright.tool.Call;
 import dev.millwright.tool.Content.ResourceContent;
 import dev.millwright.tool.Resources;
 import dev.millwright.tool.Tenant;
 import dev.millwright.tool.ToolException;
+import dev.millwright.workspace.EntryType;
+import dev.millwright.workspace.Folder;
+import dev.millwright.workspace.Root;
+import dev.millwright.workspace.Stat;
+import dev.millwright.workspace.Target;
+import dev.millwright.workspace.Version;
+import dev.millwright.workspace.Workspace;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;

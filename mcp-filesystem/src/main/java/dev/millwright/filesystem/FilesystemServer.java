@@ -1,8 +1,6 @@
 package dev.millwright.filesystem;
 
 import dev.millwright.filesystem.exec.Executions;
-import dev.millwright.filesystem.workspace.Confinement;
-import dev.millwright.filesystem.workspace.Root;
 import dev.millwright.json.Json;
 import dev.millwright.protocol.Offer;
 import dev.millwright.sandbox.Probe;
@@ -13,6 +11,8 @@ import dev.millwright.server.command.Standalone;
 import dev.millwright.store.Operations;
 import dev.millwright.tool.Tenant;
 import dev.millwright.tool.ToolException;
+import dev.millwright.workspace.Confinement;
+import dev.millwright.workspace.Root;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;

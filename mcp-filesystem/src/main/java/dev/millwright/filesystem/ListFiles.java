@@ -2,17 +2,17 @@ package dev.millwright.filesystem;
 
 import static dev.millwright.tool.ToolSpec.reads;
 
-import dev.millwright.filesystem.search.Cursor;
 import dev.millwright.filesystem.search.FileList;
 import dev.millwright.filesystem.search.Globs;
 import dev.millwright.filesystem.search.Walk;
-import dev.millwright.filesystem.workspace.Workspace;
 import dev.millwright.json.Doc;
 import dev.millwright.json.Json;
 import dev.millwright.tool.Budgeted;
 import dev.millwright.tool.Call;
+import dev.millwright.tool.Cursor;
 import dev.millwright.tool.Tool;
 import dev.millwright.tool.ToolSpec;
+import dev.millwright.workspace.Workspace;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;

@@ -3,12 +3,12 @@ package dev.millwright.filesystem;
 import static dev.millwright.tool.ToolSpec.changes;
 
 import dev.millwright.filesystem.undo.Transaction;
-import dev.millwright.filesystem.workspace.Target;
-import dev.millwright.filesystem.workspace.Workspace;
 import dev.millwright.json.Doc;
 import dev.millwright.tool.Call;
 import dev.millwright.tool.Tool;
 import dev.millwright.tool.ToolSpec;
+import dev.millwright.workspace.Target;
+import dev.millwright.workspace.Workspace;
 
 /** Gives a file or folder another name or place. */
 final class MoveFile implements Tool<MoveFile.Input, MoveFile.Output> {

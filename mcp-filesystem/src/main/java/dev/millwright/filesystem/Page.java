@@ -1,8 +1,8 @@
 package dev.millwright.filesystem;
 
 import dev.millwright.filesystem.text.Passage;
-import dev.millwright.filesystem.workspace.Target;
 import dev.millwright.tool.ToolException;
+import dev.millwright.workspace.Target;
 import java.util.OptionalLong;
 
 /**

@@ -1,11 +1,11 @@
 package dev.millwright.filesystem;
 
 import dev.millwright.filesystem.undo.History;
-import dev.millwright.filesystem.workspace.Protection;
-import dev.millwright.filesystem.workspace.Workspace;
 import dev.millwright.store.Operations;
 import dev.millwright.tool.Tenant;
 import dev.millwright.tool.ToolException;
+import dev.millwright.workspace.Protection;
+import dev.millwright.workspace.Workspace;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -24,7 +24,8 @@ class FilesystemFacesTest {
         Supplier<Sandbox> unneeded = () -> {
             throw new AssertionError("opening a server must not look for a sandbox");
         };
-        Platform platform = new Platform(data, Store.open(new StoreUrl.Embedded(data)), unneeded, resource -> {});
+        Platform platform = new Platform(
+                data, Store.open(new StoreUrl.Embedded(data)), unneeded, secret -> () -> "", resource -> {});
         FilesystemServer server = new FilesystemServer();
         faces = PublishedFaces.of(
                 server.name(),

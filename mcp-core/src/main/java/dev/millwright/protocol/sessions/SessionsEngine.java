@@ -228,7 +228,7 @@ public final class SessionsEngine implements AutoCloseable {
             result = Optional.of(Wire.failure(e.getMessage()));
         } catch (InterruptedException e) {
             error = Optional.of(Sdk.error(Errors.REFUSED, "the server is stopping"));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LoggerFactory.getLogger(SessionsEngine.class).error("{}", method, e);
             error = Optional.of(Sdk.error(Errors.INTERNAL, "the request failed inside the server; its log has more"));
         }

@@ -95,7 +95,7 @@ public final class StatelessEngine implements AutoCloseable {
             return error(request, MISSING_CLIENT_CAPABILITY, e.getMessage(), Optional.of(data), 400);
         } catch (ToolException e) {
             return error(request, Errors.REFUSED, e.kind().name() + ": " + e.getMessage(), Optional.empty(), 200);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LoggerFactory.getLogger(StatelessEngine.class).error("{}", request.method(), e);
             String message = "the request failed inside the server; its log has more";
             return error(request, Errors.INTERNAL, message, Optional.empty(), 500);

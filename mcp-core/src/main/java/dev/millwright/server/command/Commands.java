@@ -84,7 +84,10 @@ public final class Commands {
             spec.addSubcommand(below.name(), spec(below));
         }
         if (verb.verbs().isEmpty()) {
-            verb.flags().forEach(flag -> spec.addOption(option(flag)));
+            // An option that several servers have is one, and sets what each makes of it.
+            verb.flags().stream()
+                    .filter(flag -> spec.findOption(flag.option()) == null)
+                    .forEach(flag -> spec.addOption(option(flag)));
             spec.addOption(option(Verb.DEBUG));
         }
         for (int i = 0; i < verb.words().size(); i++) {

@@ -89,7 +89,7 @@ final class Front extends Handler.Abstract {
             Thread.currentThread().interrupt();
         } catch (ToolException e) {
             failed(exchange, 503, e.kind().name() + ": " + e.getMessage(), e);
-        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+        } catch (RuntimeException | Error e) {
             LoggerFactory.getLogger(Front.class).error("{} {}", exchange.method(), exchange.path(), e);
             failed(exchange, 500, "the request failed inside the server; its log has more", e);
         }

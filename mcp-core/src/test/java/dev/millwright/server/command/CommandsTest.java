@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CommandsTest {
     private static final List<Flag> FLAGS = List.of(
             new Flag("--root", "DIR", "roots", true, "A folder."),
+            new Flag("--root", "DIR", "other-roots", true, "A folder for another server."),
             new Flag("--port", "N", "port", false, "A port."),
             new Flag("--yes", "", "yes", false, "Yes."));
 
@@ -49,6 +50,12 @@ class CommandsTest {
 
     private String said() {
         return err.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void listsAnOptionThatServersShareOnce() {
+        assertThat(run("go", "--help")).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8)).containsOnlyOnce("\n      --root=DIR");
     }
 
     @ParameterizedTest

@@ -2,12 +2,12 @@ package dev.millwright.filesystem.patch;
 
 import dev.millwright.filesystem.text.WholeText;
 import dev.millwright.filesystem.undo.Transaction;
-import dev.millwright.filesystem.workspace.OpenFile;
-import dev.millwright.filesystem.workspace.Stat;
-import dev.millwright.filesystem.workspace.Target;
-import dev.millwright.filesystem.workspace.Version;
-import dev.millwright.filesystem.workspace.Workspace;
 import dev.millwright.tool.ToolException;
+import dev.millwright.workspace.OpenFile;
+import dev.millwright.workspace.Stat;
+import dev.millwright.workspace.Target;
+import dev.millwright.workspace.Version;
+import dev.millwright.workspace.Workspace;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

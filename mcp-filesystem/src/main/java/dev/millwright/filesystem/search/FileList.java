@@ -1,11 +1,11 @@
 package dev.millwright.filesystem.search;
 
 import dev.millwright.filesystem.text.JsonCost;
-import dev.millwright.filesystem.workspace.EntryType;
-import dev.millwright.filesystem.workspace.Folder;
-import dev.millwright.filesystem.workspace.Stat;
-import dev.millwright.filesystem.workspace.Target;
 import dev.millwright.tool.Call;
+import dev.millwright.workspace.EntryType;
+import dev.millwright.workspace.Folder;
+import dev.millwright.workspace.Stat;
+import dev.millwright.workspace.Target;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;

@@ -1,6 +1,6 @@
 package dev.millwright.filesystem.search;
 
-import dev.millwright.filesystem.workspace.OpenFile;
+import dev.millwright.workspace.OpenFile;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

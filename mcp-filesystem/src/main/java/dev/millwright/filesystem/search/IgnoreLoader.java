@@ -1,9 +1,9 @@
 package dev.millwright.filesystem.search;
 
-import dev.millwright.filesystem.workspace.Folder;
-import dev.millwright.filesystem.workspace.OpenFile;
-import dev.millwright.filesystem.workspace.Stat;
 import dev.millwright.tool.ToolException;
+import dev.millwright.workspace.Folder;
+import dev.millwright.workspace.OpenFile;
+import dev.millwright.workspace.Stat;
 import java.util.Arrays;
 import java.util.Optional;
 

@@ -1,6 +1,6 @@
 package dev.millwright.filesystem.search;
 
-import dev.millwright.filesystem.workspace.Folder;
+import dev.millwright.workspace.Folder;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A folder that several pieces of work hold open; the last to let go closes it. */

@@ -1,12 +1,12 @@
 package dev.millwright.filesystem.search;
 
 import dev.millwright.filesystem.text.JsonCost;
-import dev.millwright.filesystem.workspace.EntryType;
-import dev.millwright.filesystem.workspace.Folder;
-import dev.millwright.filesystem.workspace.OpenFile;
-import dev.millwright.filesystem.workspace.Target;
 import dev.millwright.tool.Call;
 import dev.millwright.tool.ToolException;
+import dev.millwright.workspace.EntryType;
+import dev.millwright.workspace.Folder;
+import dev.millwright.workspace.OpenFile;
+import dev.millwright.workspace.Target;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.millwright.filesystem.search;
 
-import dev.millwright.filesystem.workspace.EntryType;
-import dev.millwright.filesystem.workspace.Folder;
+import dev.millwright.workspace.EntryType;
+import dev.millwright.workspace.Folder;
 
 /** Takes what a {@link Walk} finds, in no order; one for each thread of the walk. */
 public interface Visitor {

@@ -1,11 +1,11 @@
 package dev.millwright.filesystem.search;
 
-import dev.millwright.filesystem.workspace.EntryType;
-import dev.millwright.filesystem.workspace.Folder;
-import dev.millwright.filesystem.workspace.Target;
-import dev.millwright.filesystem.workspace.Workspace;
 import dev.millwright.tool.Call;
 import dev.millwright.tool.ToolException;
+import dev.millwright.workspace.EntryType;
+import dev.millwright.workspace.Folder;
+import dev.millwright.workspace.Target;
+import dev.millwright.workspace.Workspace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;

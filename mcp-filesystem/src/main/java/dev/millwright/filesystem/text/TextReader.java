@@ -1,6 +1,6 @@
 package dev.millwright.filesystem.text;
 
-import dev.millwright.filesystem.workspace.Version;
+import dev.millwright.workspace.Version;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;

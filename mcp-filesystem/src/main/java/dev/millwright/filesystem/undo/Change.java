@@ -2,9 +2,11 @@ package dev.millwright.filesystem.undo;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.millwright.filesystem.workspace.Stat;
 import dev.millwright.json.Json;
+import dev.millwright.keep.Image;
+import dev.millwright.keep.Live;
 import dev.millwright.tool.ToolException;
+import dev.millwright.workspace.Stat;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,7 +17,7 @@ import java.util.Optional;
  * @param to where a moved entry went
  * @param before content that was there; empty where there was nothing
  * @param after content that is there now
- * @param print of a tree: {@link dev.millwright.filesystem.workspace.Trees#fingerprint}
+ * @param print of a tree: {@link dev.millwright.workspace.Trees#fingerprint}
  */
 record Change(
         Kind kind, Spot at, Optional<Spot> to, Optional<Image> before, Optional<Image> after, Optional<String> print) {
@@ -38,12 +40,6 @@ record Change(
             return root.equals(TRASH);
         }
     }
-
-    /**
-     * @param sha256 in hexadecimal: the name it is kept under
-     * @param modifiedNanos 0 until the file is written
-     */
-    record Image(String sha256, long size, int mode, long modifiedNanos) {}
 
     /** @param process who was at it, as {@link Live} calls it: tells a crash from work that goes on */
     record Plan(List<Change> changes, String process) {}

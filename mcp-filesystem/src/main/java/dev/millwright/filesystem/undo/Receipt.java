@@ -1,6 +1,6 @@
 package dev.millwright.filesystem.undo;
 
-import dev.millwright.filesystem.workspace.Stat;
+import dev.millwright.workspace.Stat;
 import java.util.List;
 
 /**

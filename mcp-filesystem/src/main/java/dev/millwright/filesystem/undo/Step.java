@@ -1,14 +1,14 @@
 package dev.millwright.filesystem.undo;
 
-import dev.millwright.filesystem.undo.Change.Image;
 import dev.millwright.filesystem.undo.Change.Spot;
-import dev.millwright.filesystem.workspace.Folder;
-import dev.millwright.filesystem.workspace.NewFile;
-import dev.millwright.filesystem.workspace.OpenFile;
-import dev.millwright.filesystem.workspace.Place;
-import dev.millwright.filesystem.workspace.Stat;
-import dev.millwright.filesystem.workspace.Trees;
+import dev.millwright.keep.Image;
 import dev.millwright.tool.ToolException;
+import dev.millwright.workspace.Folder;
+import dev.millwright.workspace.NewFile;
+import dev.millwright.workspace.OpenFile;
+import dev.millwright.workspace.Place;
+import dev.millwright.workspace.Stat;
+import dev.millwright.workspace.Trees;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,15 +1,16 @@
 package dev.millwright.filesystem.undo;
 
-import dev.millwright.filesystem.undo.Change.Image;
 import dev.millwright.filesystem.undo.Change.Spot;
-import dev.millwright.filesystem.workspace.EntryType;
-import dev.millwright.filesystem.workspace.OpenFile;
-import dev.millwright.filesystem.workspace.Place;
-import dev.millwright.filesystem.workspace.Stat;
-import dev.millwright.filesystem.workspace.Target;
-import dev.millwright.filesystem.workspace.Version;
+import dev.millwright.keep.Image;
+import dev.millwright.keep.Keep;
 import dev.millwright.tool.Call;
 import dev.millwright.tool.ToolException;
+import dev.millwright.workspace.EntryType;
+import dev.millwright.workspace.OpenFile;
+import dev.millwright.workspace.Place;
+import dev.millwright.workspace.Stat;
+import dev.millwright.workspace.Target;
+import dev.millwright.workspace.Version;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

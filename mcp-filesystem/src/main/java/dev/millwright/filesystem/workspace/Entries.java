@@ -1,8 +1,0 @@
-package dev.millwright.filesystem.workspace;
-
-/** Takes the entries of a folder as they come, in the order of the file system. */
-@FunctionalInterface
-public interface Entries {
-    /** @return whether to go on */
-    boolean entry(String name, EntryType type);
-}
