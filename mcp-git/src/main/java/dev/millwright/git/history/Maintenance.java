@@ -1,0 +1,166 @@
+package dev.millwright.git.history;
+
+import dev.millwright.git.repo.CallMonitor;
+import dev.millwright.git.repo.Repo;
+import dev.millwright.tool.Call;
+import dev.millwright.tool.ToolException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.text.ParseException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.eclipse.jgit.internal.storage.commitgraph.CommitGraphWriter;
+import org.eclipse.jgit.internal.storage.commitgraph.GraphCommits;
+import org.eclipse.jgit.internal.storage.file.FileRepository;
+import org.eclipse.jgit.internal.storage.file.GC;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.revwalk.RevWalk;
+import org.eclipse.jgit.storage.pack.PackConfig;
+
+/** Keeps a repository small and quick, without starting a program; loses nothing that any ref, reflog or index names. */
+public final class Maintenance {
+    /** How much there is. @param bytes of packs and loose objects */
+    public record Figures(long packs, long packed, long loose, long bytes, boolean graph) {}
+
+    private final Repo repo;
+    private final Graphs graphs;
+    private final Call call;
+    private final FileRepository git;
+
+    Maintenance(Repo repo, Graphs graphs, Call call) {
+        this.repo = repo;
+        this.graphs = graphs;
+        this.call = call;
+        this.git = (FileRepository) repo.git();
+    }
+
+    public Figures figures() throws IOException {
+        GC.RepoStatistics now = new GC(git).getStatistics();
+        return new Figures(
+                now.numberOfPackFiles,
+                now.numberOfPackedObjects,
+                now.numberOfLooseObjects,
+                now.sizeOfPackedObjects + now.sizeOfLooseObjects,
+                Files.exists(Graphs.file(repo)));
+    }
+
+    /** Puts all that is reachable into one pack; the rest stays, as single files. */
+    public void repack() throws IOException {
+        refuseWhereNothingMayGo();
+        try (Pins pins = new Pins(repo)) {
+            pins.set();
+            collector().repack();
+            collector().prunePacked();
+            dropMultiPackIndex();
+        }
+        renewGraph();
+    }
+
+    /** Removes for good what nothing names and nobody touched for a while. */
+    public void prune(Duration age) throws IOException {
+        refuseWhereNothingMayGo();
+        try (Pins pins = new Pins(repo)) {
+            pins.set();
+            GC collector = collector();
+            collector.setExpireAgeMillis(age.toMillis());
+            collector.prune(Set.of());
+        } catch (ParseException e) {
+            throw new IOException(e);
+        }
+        renewGraph();
+    }
+
+    private void refuseWhereNothingMayGo() {
+        if (repo.partial()) {
+            throw ToolException.denied(repo.shown() + " is a partial clone: packing anew would lose which objects its"
+                    + " remote promised, and with them those that lead to them");
+        }
+        if (git.getConfig().getBoolean("extensions", "preciousObjects", false)) {
+            throw ToolException.denied(repo.shown()
+                    + " says extensions.preciousObjects: others use its objects, so none may be moved or removed");
+        }
+    }
+
+    private GC collector() {
+        GC collector = new GC(git);
+        PackConfig packs = new PackConfig(git);
+        packs.setBuildBitmaps(false);
+        packs.setThreads(1);
+        packs.setSinglePack(true);
+        packs.setWaitPreventRacyPack(false);
+        collector.setPackConfig(packs);
+        collector.setPackExpireAgeMillis(0);
+        collector.setProgressMonitor(new CallMonitor(call));
+        return collector;
+    }
+
+    /** What is wrong: at most a hundred things, each with the id of the object. */
+    public List<String> check() throws IOException {
+        return new Fsck(repo, call).run().problems();
+    }
+
+    /** Native Git would look for objects in packs that are gone; without the file it looks into each pack. */
+    private void dropMultiPackIndex() throws IOException {
+        try (Stream<Path> files = Files.list(Histories.objects(repo).resolve("pack"))) {
+            for (Path file : files.filter(f -> f.getFileName().toString().startsWith("multi-pack-index"))
+                    .toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (NoSuchFileException e) {
+            return;
+        }
+    }
+
+    private void renewGraph() throws IOException {
+        if (Files.exists(Graphs.file(repo)) || Files.exists(chain())) {
+            if (git.getObjectDatabase().getShallowCommits().isEmpty()) {
+                writeGraph();
+            }
+        }
+    }
+
+    private Path chain() {
+        return Histories.objects(repo).resolve("info").resolve("commit-graphs").resolve("commit-graph-chain");
+    }
+
+    /**
+     * Writes the commit-graph, for native Git as well as for us.
+     *
+     * @return commits in it
+     */
+    public int writeGraph() throws IOException {
+        if (!git.getObjectDatabase().getShallowCommits().isEmpty()) {
+            throw ToolException.conflict(
+                    repo.shown() + " is shallow: a commit-graph would take its cut for the beginning");
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        Set<ObjectId> tips = new HashSet<>();
+        try (RevWalk walk = new RevWalk(git)) {
+            walk.setRetainBody(false);
+            tips.addAll(Ends.all(repo, walk));
+            GraphCommits commits = GraphCommits.fromWalk(new CallMonitor(call), tips, walk);
+            new CommitGraphWriter(commits, true).write(new CallMonitor(call), bytes);
+        }
+        CallMonitor.check(call);
+        Path info = Files.createDirectories(Graphs.file(repo).getParent());
+        Path fresh = Files.createTempFile(info, "tmp_graph", "");
+        try {
+            Files.write(fresh, bytes.toByteArray());
+            Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("r--r--r--"));
+            graphs.remember(repo, bytes.toByteArray());
+            Files.move(fresh, Graphs.file(repo), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(fresh);
+        }
+        Files.deleteIfExists(chain());
+        return tips.size();
+    }
+}
