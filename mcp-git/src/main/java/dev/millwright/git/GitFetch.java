@@ -1,0 +1,105 @@
+package dev.millwright.git;
+
+import static dev.millwright.tool.ToolSpec.changes;
+
+import dev.millwright.git.remote.FetchSpec;
+import dev.millwright.git.remote.Fetched;
+import dev.millwright.git.remote.Fetching;
+import dev.millwright.git.remote.Link;
+import dev.millwright.git.remote.Remote;
+import dev.millwright.git.remote.Remotes;
+import dev.millwright.git.repo.Repo;
+import dev.millwright.git.repo.RepoText;
+import dev.millwright.git.repo.Repositories;
+import dev.millwright.git.undo.Changes;
+import dev.millwright.json.Doc;
+import dev.millwright.tool.Call;
+import dev.millwright.tool.Tool;
+import dev.millwright.tool.ToolException;
+import dev.millwright.tool.ToolSpec;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Brings commits of a remote, and moves tracking refs to them. */
+final class GitFetch implements Tool<GitFetch.Input, GitFetch.Output> {
+    record Input(
+            Optional<String> repo,
+            Optional<String> remote,
+
+            @Doc(value = "As main or +refs/heads/*:refs/remotes/origin/*.", orElse = "[]")
+            List<String> refspecs,
+
+            @Doc(value = "", orElse = "false") boolean prune,
+            @Doc(value = "", min = 1) OptionalInt depth,
+            @Doc(value = "", orElse = "false") boolean unshallow,
+
+            @Doc(value = "", orElse = "follow") Fetching.Tags tags) {
+        Input {
+            refspecs = List.copyOf(refspecs);
+            if (unshallow && depth.isPresent()) {
+                throw new IllegalArgumentException("/unshallow and /depth exclude each other");
+            }
+        }
+
+        OptionalInt commits() {
+            return unshallow ? OptionalInt.of(Fetching.WHOLE) : depth;
+        }
+    }
+
+    record Output(String opId, String remote, List<MovedRef> refs, OptionalInt more, String integrity) {}
+
+    static final ToolSpec<Input, Output> SPEC = changes("git_fetch", Input.class, Output.class)
+            .description("Fetch from a remote; refs says which local refs moved.")
+            .scopes("git:write")
+            .openWorld()
+            .deadline(Duration.ofMinutes(15));
+
+    private final Repositories repositories;
+    private final Changes changes;
+    private final Remotes remotes;
+
+    GitFetch(Repositories repositories, Changes changes, Remotes remotes) {
+        this.repositories = repositories;
+        this.changes = changes;
+        this.remotes = remotes;
+    }
+
+    @Override
+    public ToolSpec<Input, Output> spec() {
+        return SPEC;
+    }
+
+    @Override
+    public Output call(Input input, Call call) throws Exception {
+        try (Repo repo = repositories.open(call, input.repo())) {
+            Remote remote = Remote.choose(repo, input.remote());
+            List<FetchSpec> specs = input.refspecs().isEmpty()
+                    ? remote.fetchSpecs()
+                    : input.refspecs().stream()
+                            .map(text -> FetchSpec.parse("/refspecs", text))
+                            .toList();
+            if (input.prune() && !input.refspecs().isEmpty()) {
+                throw ToolException.invalidInput("/prune goes by the remote's own refspecs; leave out /refspecs");
+            }
+            Fetching.Wish wish = new Fetching.Wish(specs, input.tags(), input.prune(), input.commits());
+            try (Link link = remotes.open(call, repo, remote.fetchUrl())) {
+                return changes.run(call, repo, SPEC.name(), change -> {
+                    Fetched fetched = new Fetching(change, link, remote.name(), wish).run();
+                    if (wish.depth().isPresent()) {
+                        change.cannotUndo("how deep the history is");
+                    }
+                    List<MovedRef> refs = MovedRef.of(fetched, call.budget());
+                    int more = fetched.moved().size() - refs.size();
+                    return new Output(
+                            change.opId(),
+                            remote.name(),
+                            refs,
+                            more == 0 ? OptionalInt.empty() : OptionalInt.of(more),
+                            RepoText.INTEGRITY);
+                });
+            }
+        }
+    }
+}
