@@ -12,9 +12,9 @@ cd "$target"
 moment='2026-11-20 00:00:00 UTC'
 
 # What jdeps finds in the jars, and what is only found by name at run time: elliptic curves for TLS, the zip file
-# system, management beans.
+# system, management beans, the number of the user who runs it.
 modules=java.base,java.desktop,java.logging,java.management,java.naming,java.net.http,java.security.jgss,java.sql,java.xml
-modules=$modules,jdk.crypto.ec,jdk.management,jdk.net,jdk.unsupported,jdk.zipfs
+modules=$modules,jdk.crypto.ec,jdk.management,jdk.net,jdk.security.auth,jdk.unsupported,jdk.zipfs
 . "$here/jvm-options"
 
 # Linked again only for another JDK or other modules.
@@ -31,6 +31,8 @@ rm -rf "$staging"
 mkdir -p "$staging/bin" "$staging/lib"
 cp -a runtime-image "$staging/runtime"
 cp "$launcher" libraries/*.jar "$staging/lib"
+chmod u+w "$staging"/lib/*.jar
+"$JAVA_HOME/bin/java" "$here/Unsign.java" "$staging"/lib/*.jar
 jars=$(cd "$staging/lib" && LC_ALL=C ls ./*.jar | sed 's|^\./||' | tr '\n' ' ')
 jars=${jars% }
 sed -e "s|@JARS@|$jars|" -e "s|@JVM_OPTIONS@|$jvm_options|" "$here/bin/millwright" >"$staging/bin/millwright"

@@ -6,6 +6,7 @@ import dev.millwright.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,15 +14,18 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One server as one jar. */
 class StandaloneIT {
     @TempDir
     Path folder;
 
-    private Packaged.Ended run(Path java, String in, String... words) throws IOException, InterruptedException {
-        List<String> command = new java.util.ArrayList<>(
-                List.of(java.toString(), "-jar", System.getProperty("millwright.standalone")));
+    private Packaged.Ended run(String server, Path java, String in, String... words)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(
+                List.of(java.toString(), "-jar", System.getProperty("millwright.standalone." + server)));
         command.addAll(List.of(words));
         return Packaged.run(folder, in, Map.of(), command);
     }
@@ -30,14 +34,15 @@ class StandaloneIT {
         return Path.of(System.getProperty("java.home"), "bin", "java");
     }
 
-    @Test
-    void servesOverStdioWithNothingButProtocolOnStdout() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"filesystem", "git"})
+    void servesOverStdioWithNothingButProtocolOnStdout(String server) throws Exception {
         String in = """
                 {"jsonrpc":"2.0","id":1,"method":"server/discover","params":%s}
                 {"jsonrpc":"2.0","id":2,"method":"tools/list","params":%s}
                 """.formatted(Json.write(Packaged.stateless()), Json.write(Packaged.stateless()));
 
-        Packaged.Ended ended = run(thisJava(), in, "--root", ".");
+        Packaged.Ended ended = run(server, thisJava(), in, "--root", ".");
 
         assertThat(ended.out().lines().map(Packaged::rpc)).hasSize(2).allMatch(answer -> answer.has("result"));
         assertThat(ended.code()).as(ended.err()).isZero();
@@ -45,7 +50,7 @@ class StandaloneIT {
 
     @Test
     void readsItsWholeCommandLineWithPicocliWhenSomethingIsWrong() throws Exception {
-        assertThat(run(thisJava(), "", "--rot", ".").err())
+        assertThat(run("filesystem", thisJava(), "", "--rot", ".").err())
                 .startsWith("millwright: unknown option --rot; did you mean --root?");
     }
 
@@ -54,7 +59,7 @@ class StandaloneIT {
         Optional<Path> old = oldJava();
         Assumptions.assumeTrue(old.isPresent());
 
-        Packaged.Ended ended = run(old.orElseThrow(), "", "--root", ".");
+        Packaged.Ended ended = run("filesystem", old.orElseThrow(), "", "--root", ".");
 
         assertThat(ended.err()).contains("needs Java 25").doesNotContain("UnsupportedClassVersionError");
         assertThat(ended.out()).isEmpty();
