@@ -2,7 +2,7 @@ package dev.millwright.git;
 
 import static dev.millwright.tool.ToolSpec.changes;
 
-import dev.millwright.git.config.Patterns;
+import dev.millwright.git.commit.Protected;
 import dev.millwright.git.history.Histories;
 import dev.millwright.git.history.History;
 import dev.millwright.git.repo.Change;
@@ -124,10 +124,7 @@ final class GitReset implements Tool<GitReset.Input, GitReset.Output> {
                     "an operation is in progress (" + state.getDescription() + "): finish or abort it");
         }
         String branch = repo.git().getFullBranch();
-        if (ObjectId.zeroId().equals(head)
-                || branch == null
-                || !branch.startsWith(Constants.R_HEADS)
-                || !Patterns.any(repo.config().protectedBranches(), Repository.shortenRefName(branch))) {
+        if (ObjectId.zeroId().equals(head) || branch == null || !Protected.is(repo, branch)) {
             return;
         }
         try (History history = histories.of(repo)) {

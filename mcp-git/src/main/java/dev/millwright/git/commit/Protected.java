@@ -1,10 +1,10 @@
 package dev.millwright.git.commit;
 
+import dev.millwright.git.config.Patterns;
 import dev.millwright.git.repo.Repo;
 import dev.millwright.tool.ToolException;
 import java.io.IOException;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Ref;
@@ -21,15 +21,7 @@ public final class Protected {
             return false;
         }
         String name = branch.substring(Constants.R_HEADS.length());
-        return repo.config().protectedBranches().stream().anyMatch(pattern -> matches(pattern, name));
-    }
-
-    private static boolean matches(String pattern, String name) {
-        StringBuilder regex = new StringBuilder();
-        for (String part : pattern.split("\\*", -1)) {
-            regex.append(regex.isEmpty() ? "" : ".*").append(Pattern.quote(part));
-        }
-        return name.matches(regex.toString());
+        return Patterns.any(repo.config().protectedBranches(), name);
     }
 
     /**
