@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.millwright.json.Doc;
 import dev.millwright.tool.Tenant;
 import dev.millwright.tool.ToolException;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +40,7 @@ public final class Tenants {
 
         public Declared {
             scopes = List.copyOf(scopes);
-            reach = reach.map(Map::copyOf);
+            reach = reach.map(each -> Collections.unmodifiableMap(new LinkedHashMap<>(each)));
         }
     }
 

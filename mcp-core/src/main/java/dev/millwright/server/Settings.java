@@ -7,6 +7,8 @@ import dev.millwright.json.Doc;
 import dev.millwright.sandbox.SandboxConfig;
 import dev.millwright.store.StoreUrl;
 import dev.millwright.tool.Tenant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,9 +81,10 @@ public record Settings(
         allowTools = List.copyOf(allowTools);
         denyTools = List.copyOf(denyTools);
         secrets = List.copyOf(secrets);
-        tenants = Map.copyOf(tenants);
+        // In the order they were given, so that what is printed is the same each time.
+        tenants = Collections.unmodifiableMap(new LinkedHashMap<>(tenants));
         tenants.keySet().forEach(Tenant::new);
-        servers = Map.copyOf(servers);
+        servers = Collections.unmodifiableMap(new LinkedHashMap<>(servers));
     }
 
     /** Where durable state lives. */
