@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.millwright.json.Redactor;
 import dev.millwright.tool.Content;
 import dev.millwright.tool.Prompt;
+import dev.millwright.tool.ToolException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +17,7 @@ record Redact(Redactor redactor) implements Step {
 
     @Override
     public Reply pass(Attempt attempt, Next next) throws Exception {
-        return switch (next.go()) {
+        return switch (answered(next)) {
             case Reply.Answer answer -> Fit.within(attempt.budget(), redact(answer));
             case Reply.Contents contents ->
                 new Reply.Contents(
@@ -28,6 +29,16 @@ record Redact(Redactor redactor) implements Step {
             case Reply.Listing listing -> listing;
             case Reply.Completions completions -> completions;
         };
+    }
+
+    /** An error may quote what it failed at. */
+    private Reply answered(Next next) throws Exception {
+        try {
+            return next.go();
+        } catch (ToolException e) {
+            String message = redactor.redact(e.getMessage()).value();
+            throw message.equals(e.getMessage()) ? e : e.saying(message);
+        }
     }
 
     private Reply.Answer redact(Reply.Answer answer) {

@@ -11,8 +11,10 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.PropertyName;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.MapperConfig;
+import com.fasterxml.jackson.databind.introspect.Annotated;
 import com.fasterxml.jackson.databind.introspect.AnnotatedClass;
 import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -48,7 +50,7 @@ public final class Json {
     private static final class Binding {
         static final JsonMapper MAPPER = JsonMapper.builder(FACTORY.copy())
                 .addModule(new Jdk8Module())
-                .annotationIntrospector(new LowerCaseEnums())
+                .annotationIntrospector(new OurNames())
                 .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -137,7 +139,8 @@ public final class Json {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    private static final class LowerCaseEnums extends JacksonAnnotationIntrospector {
+    /** Enums in lower-case; components spelt as {@link Doc#name} says. */
+    private static final class OurNames extends JacksonAnnotationIntrospector {
         @Serial
         private static final long serialVersionUID = 1;
 
@@ -148,6 +151,14 @@ public final class Json {
                 names[i] = name(constants[i]);
             }
             return names;
+        }
+
+        @Override
+        public PropertyName findNameForSerialization(Annotated annotated) {
+            Doc doc = annotated.getAnnotation(Doc.class);
+            return doc == null || doc.name().isEmpty()
+                    ? super.findNameForSerialization(annotated)
+                    : PropertyName.construct(doc.name());
         }
     }
 }

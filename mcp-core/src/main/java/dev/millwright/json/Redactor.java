@@ -9,15 +9,19 @@ import dev.millwright.json.SecretShapes.Span;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Takes secrets out of text: those of known shape, and the values it was told.
  *
- * <p>One pass: a table of pairs of characters says where a secret may begin; only there is looked closer. Immutable.
+ * <p>One pass: a table of pairs of characters says where a secret may begin; only there is looked closer.
  */
 public final class Redactor {
     private static final String MASK = "***";
@@ -29,11 +33,38 @@ public final class Redactor {
     /** A secret in a text: what it is, and where. */
     public record Found(String kind, int from, int to) {}
 
+    /** Learned values are held to so many; the oldest are forgotten first. */
+    private static final int MOST_LEARNED = 20_000;
+
+    private final Collection<String> told;
+    private final Set<String> learned = new LinkedHashSet<>();
+
     /** By the first two characters, each cut to its low byte; null for most. */
-    private final Shape[][] byPair = new Shape[1 << 16][];
+    private volatile Shape[][] byPair;
 
     /** @param secrets values to take out wherever they occur; those shorter than 6 characters are left alone */
     public Redactor(Collection<String> secrets) {
+        this.told = List.copyOf(secrets);
+        this.byPair = table(told);
+    }
+
+    /** From now on these are taken out too: what a server met that nobody could tell it before. */
+    public synchronized void learn(Collection<String> secrets) {
+        boolean more = false;
+        for (String secret : secrets) {
+            more |= secret.length() >= SHORTEST && learned.add(secret);
+        }
+        if (more) {
+            Iterator<String> oldest = learned.iterator();
+            while (learned.size() > MOST_LEARNED) {
+                oldest.next();
+                oldest.remove();
+            }
+            byPair = table(Stream.concat(told.stream(), learned.stream()).toList());
+        }
+    }
+
+    private static Shape[][] table(Collection<String> secrets) {
         List<Shape> shapes = new ArrayList<>();
         secrets.stream()
                 .filter(secret -> secret.length() >= SHORTEST)
@@ -46,7 +77,9 @@ public final class Redactor {
         shapes.forEach(shape -> grouped.computeIfAbsent(
                         pair(shape.literal().charAt(0), shape.literal().charAt(1)), key -> new ArrayList<>())
                 .add(shape));
-        grouped.forEach((pair, list) -> byPair[pair] = list.toArray(Shape[]::new));
+        Shape[][] table = new Shape[1 << 16][];
+        grouped.forEach((pair, list) -> table[pair] = list.toArray(Shape[]::new));
+        return table;
     }
 
     private static int pair(char first, char second) {
@@ -55,12 +88,13 @@ public final class Redactor {
 
     /** The same text, the very same object where nothing was found, with {@code ***} in place of each secret. */
     public Redacted<String> redact(String text) {
+        Shape[][] table = byPair;
         StringBuilder out = new StringBuilder(0);
         int done = 0;
         int count = 0;
         int last = text.length() - 1;
         for (int i = 0; i < last; i++) {
-            Shape[] candidates = byPair[pair(text.charAt(i), text.charAt(i + 1))];
+            Shape[] candidates = table[pair(text.charAt(i), text.charAt(i + 1))];
             if (candidates != null) {
                 Optional<Found> found = look(candidates, text, i);
                 if (found.isPresent()) {
@@ -78,9 +112,10 @@ public final class Redactor {
 
     /** Where secrets are in a text, in order. */
     public List<Found> find(String text) {
+        Shape[][] table = byPair;
         List<Found> all = new ArrayList<>();
         for (int i = 0; i < text.length() - 1; i++) {
-            Shape[] candidates = byPair[pair(text.charAt(i), text.charAt(i + 1))];
+            Shape[] candidates = table[pair(text.charAt(i), text.charAt(i + 1))];
             if (candidates != null) {
                 Optional<Found> found = look(candidates, text, i);
                 if (found.isPresent()) {

@@ -48,6 +48,7 @@ public final class Assembly implements AutoCloseable {
     private final Store store;
     private final AuditLog audit;
     private final Tenants tenants;
+    private final Redactor redactor;
     private final Chain chain;
     private final Supplier<Sandbox> sandbox;
     private final Map<String, Offer> offers = new LinkedHashMap<>();
@@ -64,15 +65,16 @@ public final class Assembly implements AutoCloseable {
         this.tenants = new Tenants(settings.tenants());
         this.sandbox = new Once<>(() -> Sandboxes.choose(new SandboxConfig(
                 settings.sandbox().confinement(), SandboxConfig.DEFAULT.scratch(), Optional.empty())));
+        this.redactor = new Redactor(Stream.concat(settings.secrets().stream(), settings.store().password().stream())
+                .map(Secrets::reveal)
+                .toList());
         this.chain = new Chain(
                 new Permission(policy(settings), tenants),
                 quotas(settings),
                 audit,
                 new Once<>(() -> new Plans(store, Clock.systemUTC())),
                 new Once<>(() -> new Idempotency(store, Clock.systemUTC())),
-                new Redactor(Stream.concat(settings.secrets().stream(), settings.store().password().stream())
-                        .map(Secrets::reveal)
-                        .toList()),
+                redactor,
                 metrics);
     }
 
@@ -144,7 +146,14 @@ public final class Assembly implements AutoCloseable {
     }
 
     private Platform platform(McpServer<?, ?> server) {
-        return new Platform(data.resolve(server.name()), store, sandbox, Assembly::supplied, closing::push);
+        return new Platform(
+                data.resolve(server.name()),
+                store,
+                sandbox,
+                Assembly::supplied,
+                redactor::learn,
+                System.getenv(),
+                closing::push);
     }
 
     public Settings settings() {

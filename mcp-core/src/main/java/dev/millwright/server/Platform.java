@@ -4,6 +4,8 @@ import dev.millwright.config.Secret;
 import dev.millwright.sandbox.Sandbox;
 import dev.millwright.store.Store;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -16,6 +18,8 @@ import java.util.function.Supplier;
  * @param sandbox where foreign code runs; found out with its first use
  * @param secrets what fetches a configured secret anew each time it is asked for its value; throws {@link
  *     dev.millwright.config.ConfigException} when it cannot be had
+ * @param hide takes secrets that were met, to be kept out of every answer from then on
+ * @param environment variables of this process
  * @param closer takes what must be closed when the process ends; last taken, first closed
  */
 public record Platform(
@@ -23,7 +27,19 @@ public record Platform(
         Store store,
         Supplier<Sandbox> sandbox,
         Function<Secret, Supplier<String>> secrets,
+        Consumer<Collection<String>> hide,
+        Map<String, String> environment,
         Consumer<AutoCloseable> closer) {
+    /** Of a server that meets no secrets and needs no variables. */
+    public Platform(
+            Path data,
+            Store store,
+            Supplier<Sandbox> sandbox,
+            Function<Secret, Supplier<String>> secrets,
+            Consumer<AutoCloseable> closer) {
+        this(data, store, sandbox, secrets, met -> {}, Map.of(), closer);
+    }
+
     /** The same thing, to be closed when the process ends. */
     public <T extends AutoCloseable> T closing(T resource) {
         closer.accept(resource);

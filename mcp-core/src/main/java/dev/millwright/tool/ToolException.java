@@ -35,6 +35,13 @@ public final class ToolException extends RuntimeException {
         return kind;
     }
 
+    /** The same, in other words. */
+    public ToolException saying(String message) {
+        ToolException other = new ToolException(kind, message, Optional.ofNullable(getCause()));
+        other.setStackTrace(getStackTrace());
+        return other;
+    }
+
     public static ToolException invalidInput(String message) {
         return new ToolException(Kind.INVALID_INPUT, message, Optional.empty());
     }

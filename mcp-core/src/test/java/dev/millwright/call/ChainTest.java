@@ -296,6 +296,14 @@ class ChainTest {
     }
 
     @Test
+    void hidesSecretsInErrorsToo() {
+        doing = (input, call) -> {
+            throw ToolException.conflict("cannot log in with hunter2-secret");
+        };
+        assertRefused(ToolException.Kind.CONFLICT, "cannot log in with ***", () -> handle(OPEN, reading(), "{}", MUTE));
+    }
+
+    @Test
     void interruptsACallAtItsDeadline() {
         doing = (input, call) -> {
             Thread.sleep(30_000);

@@ -49,6 +49,15 @@ final class RedactorTest {
     }
 
     @Test
+    void takesOutWhatItLearnsLaterToo() {
+        Redactor learning = new Redactor(List.of("hunter2-secret"));
+        assertThat(learning.redact("from-a-cluster").count()).isZero();
+        learning.learn(List.of("from-a-cluster", "short"));
+        assertThat(learning.redact("hunter2-secret, from-a-cluster, short").value())
+                .isEqualTo("***, ***, short");
+    }
+
+    @Test
     void takesOutOnlyTheSecretPart() {
         assertThat(redactor.redact("git clone https://bob:s3cr3t@example.com/x.git")
                         .value())
