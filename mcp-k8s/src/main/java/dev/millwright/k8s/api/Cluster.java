@@ -1,0 +1,59 @@
+package dev.millwright.k8s.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * A cluster, as much of it as we need; objects are trees as the API sends them, unmasked.
+ *
+ * <p>Each method makes as many calls as it says, throws {@link ApiError}, and ends when its thread is interrupted.
+ */
+public interface Cluster {
+    /** Name of the context it was reached by. */
+    String context();
+
+    /** Kinds it serves, custom ones too; asked once, then remembered. */
+    List<Kind> kinds();
+
+    /** One call, one page. */
+    Page list(Kind kind, ListQuery query);
+
+    /** One call; empty when there is no such object. */
+    Optional<JsonNode> get(Kind kind, Optional<String> namespace, String name);
+
+    /** One GET of a path that answers JSON, as {@code /version}. */
+    JsonNode json(String path);
+
+    /** One GET of a path that answers text, as {@code /readyz?verbose}; also where the status says failure. */
+    String text(String path);
+
+    JsonNode create(Kind kind, Optional<String> namespace, JsonNode object, Write write);
+
+    /** Replaces an object; its {@code resourceVersion} makes sure that nobody else has. */
+    JsonNode replace(Kind kind, Optional<String> namespace, String name, JsonNode object, Write write);
+
+    JsonNode patch(Kind kind, Optional<String> namespace, String name, Patch patch, Write write);
+
+    void delete(Kind kind, Optional<String> namespace, String name, Deletion deletion);
+
+    /**
+     * The text of a log; empty where the kubelet has none, which it also says by a text
+     * ({@code unable to retrieve container logs}) or as a 400.
+     */
+    Optional<String> logs(LogQuery query);
+
+    /**
+     * Watches one object until it satisfies a condition, is gone (empty is tested as missing node), or time is up.
+     *
+     * @return the object as it was when the condition held or time was up; a missing node when it is gone
+     */
+    JsonNode await(Kind kind, Optional<String> namespace, String name, Predicate<JsonNode> condition, Duration patience)
+            throws InterruptedException;
+
+    Exec.Ended exec(Exec exec) throws InterruptedException;
+
+    Tunnel forward(String namespace, String pod, int port);
+}

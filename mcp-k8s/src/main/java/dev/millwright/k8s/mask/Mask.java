@@ -1,0 +1,202 @@
+package dev.millwright.k8s.mask;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.millwright.json.Json;
+import dev.millwright.json.Redactor;
+import java.nio.charset.StandardCharsets;
+import java.security.InvalidKeyException;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Takes secrets out of objects and text; each becomes a fingerprint with a key of this process, so that it still shows
+ * whether two are equal, and nothing else.
+ */
+public final class Mask {
+    private static final Pattern SECRET_NAME = Pattern.compile(
+            "(?i)(pass(word|wd|phrase)?|secret|token|api[-_.]?key|access[-_.]?key|private[-_.]?key|credential|auth|dsn|cert|jwt|cookie|salt|signature|connection[-_.]?string|encryption)");
+    /** {@code password=…}, {@code "token": "…"}, {@code --api-key …} in any text. */
+    private static final Pattern ASSIGNED = Pattern.compile(
+            "(?i)([\\w.-]*(?:password|passwd|pwd|passphrase|secret|token|api[-_.]?key|access[-_.]?key|private[-_.]?key|credentials?|client[-_.]?secret)[\\w.-]*)([\"']?\\s*[=:]\\s*[\"']?|\\s+is\\s+|[\"']?\\s+[\"'])([^\\s\"',;&}]{3,})");
+
+    private static final Redactor SHAPES = new Redactor(List.of());
+    private static final byte[] KEY = new byte[32];
+
+    static {
+        new SecureRandom().nextBytes(KEY);
+    }
+
+    private Mask() {}
+
+    /** Whether something of this name holds a secret, as an environment variable or a key of Helm values. */
+    public static boolean isSecretName(String name) {
+        return SECRET_NAME.matcher(name).find();
+    }
+
+    /** {@code ***} and 6 hex digits that are the same for the same secret while this process lives. */
+    public static String fingerprint(String secret) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(KEY, "HmacSHA256"));
+            byte[] digest = mac.doFinal(secret.getBytes(StandardCharsets.UTF_8));
+            return "***" + HexFormat.of().formatHex(digest, 0, 3);
+        } catch (NoSuchAlgorithmException | InvalidKeyException e) {
+            throw new IllegalStateException("every JDK has HmacSHA256", e);
+        }
+    }
+
+    /** Text from logs, events, messages, manifests: values that are assigned to secret names, and secrets of known shape. */
+    public static String text(String text) {
+        Matcher assigned = ASSIGNED.matcher(text);
+        StringBuilder out = new StringBuilder();
+        while (assigned.find()) {
+            String value = assigned.group(3);
+            String kept = value.startsWith("***") || isReference(value) ? value : fingerprint(value);
+            assigned.appendReplacement(out, Matcher.quoteReplacement(assigned.group(1) + assigned.group(2) + kept));
+        }
+        assigned.appendTail(out);
+        return SHAPES.redact(out.toString()).value();
+    }
+
+    /** What only looks like a value. */
+    private static boolean isReference(String value) {
+        return Set.of("null", "none", "true", "false", "nil", "undefined", "not", "missing", "required", "is", "must")
+                        .contains(value.toLowerCase(java.util.Locale.ROOT))
+                || value.startsWith("$");
+    }
+
+    /** A copy of an object that may be shown: whatever its kind, in whatever format it is then written. */
+    public static JsonNode object(JsonNode object) {
+        JsonNode copy = object.deepCopy();
+        if (copy instanceof ObjectNode node) {
+            if (node.path("kind").asText().equals("List") || node.path("items").isArray()) {
+                ArrayNode items = Json.array();
+                node.path("items").forEach(each -> items.add(object(each)));
+                node.set("items", items);
+                return node;
+            }
+            if (node.path("kind").asText().equals("Secret")) {
+                values(node.path("data"));
+                values(node.path("stringData"));
+            }
+            if (node.at("/metadata/annotations") instanceof ObjectNode annotations) {
+                annotations.remove("kubectl.kubernetes.io/last-applied-configuration");
+            }
+        }
+        return inside(copy, "");
+    }
+
+    private static void values(JsonNode map) {
+        if (map instanceof ObjectNode object) {
+            for (Map.Entry<String, JsonNode> each : object.properties()) {
+                object.put(each.getKey(), fingerprint(each.getValue().asText()));
+            }
+        }
+    }
+
+    /** Members with secret names, environment entries, arguments after a secret flag, and all text. */
+    private static JsonNode inside(JsonNode node, String name) {
+        return switch (node) {
+            case ObjectNode object -> {
+                boolean secret = object.path("name").isTextual()
+                        && isSecretName(object.path("name").textValue());
+                for (Map.Entry<String, JsonNode> each : List.copyOf(object.properties())) {
+                    JsonNode value = each.getValue();
+                    boolean hides = value.isTextual()
+                            && !value.textValue().isEmpty()
+                            && !value.textValue().startsWith("***")
+                            && (secret && each.getKey().equals("value") || namesASecret(each.getKey()));
+                    object.set(
+                            each.getKey(),
+                            hides ? object.textNode(fingerprint(value.textValue())) : inside(value, each.getKey()));
+                }
+                yield object;
+            }
+            case ArrayNode array -> {
+                boolean next = false;
+                for (int i = 0; i < array.size(); i++) {
+                    JsonNode value = array.get(i);
+                    boolean flag = value.isTextual()
+                            && value.textValue().startsWith("-")
+                            && value.textValue().indexOf('=') < 0
+                            && isSecretName(value.textValue());
+                    array.set(
+                            i,
+                            next && value.isTextual() && !value.textValue().startsWith("-")
+                                    ? array.textNode(fingerprint(value.textValue()))
+                                    : inside(value, name));
+                    next = flag;
+                }
+                yield array;
+            }
+            default -> node.isTextual() ? Json.object().textNode(text(node.textValue())) : node;
+        };
+    }
+
+    /** A member that is itself a secret; names of Kubernetes fields that only point to one are none. */
+    private static boolean namesASecret(String member) {
+        return isSecretName(member)
+                && !Set.of(
+                                "secretName",
+                                "secretRef",
+                                "secretKeyRef",
+                                "secret",
+                                "secrets",
+                                "imagePullSecrets",
+                                "serviceAccountToken",
+                                "automountServiceAccountToken",
+                                "tokenExpirationSeconds",
+                                "authorization",
+                                "certificateAuthority")
+                        .contains(member);
+    }
+
+    /**
+     * Values of a Secret that must not be in any answer: decoded, of a secret name, or too random to be a name or an
+     * address; those that are plain words stay sayable, or no diagnosis could name a host that a Secret holds too.
+     */
+    public static List<String> valuesOf(JsonNode secret) {
+        List<String> values = new ArrayList<>();
+        for (String part : List.of("data", "stringData")) {
+            for (Map.Entry<String, JsonNode> each : secret.path(part).properties()) {
+                String written = each.getValue().asText();
+                String plain = part.equals("data") ? decoded(written) : written;
+                if (isSecretName(each.getKey()) && plain.length() >= 6 || looksRandom(plain)) {
+                    values.add(plain.strip());
+                    values.add(written);
+                }
+            }
+        }
+        return values;
+    }
+
+    private static String decoded(String base64) {
+        try {
+            return new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            // Not base64: kept as it is written.
+            return base64;
+        }
+    }
+
+    /** At least 12 characters with a digit, a letter, and no shape of an address, a path or a plain number. */
+    private static boolean looksRandom(String text) {
+        return text.length() >= 12
+                && text.length() <= 8_192
+                && text.chars().anyMatch(Character::isDigit)
+                && text.chars().anyMatch(Character::isLetter)
+                && !text.matches("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+(:[0-9]+)?(/\\S*)?");
+    }
+}

@@ -1,0 +1,114 @@
+package dev.millwright.k8s.state;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.millwright.k8s.api.ApiError;
+import dev.millwright.k8s.api.Cluster;
+import dev.millwright.k8s.api.Kind;
+import dev.millwright.k8s.api.ListQuery;
+import dev.millwright.k8s.api.LogQuery;
+import dev.millwright.k8s.api.Page;
+import dev.millwright.k8s.model.K8sObject;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** A cluster as it is now. What may not be read, or is not served, is told as missing; everything else is still read. */
+public final class LiveSource implements Source {
+    /** Bytes of a log that a diagnosis looks at: its end. */
+    private static final int LOG_BYTES = 128 * 1024;
+
+    private static final int LOG_LINES = 500;
+
+    private final Cluster cluster;
+    private final int maxObjects;
+    private final Instant now;
+
+    /** @param maxObjects of a kind that are read at most */
+    public LiveSource(Cluster cluster, int maxObjects, Clock clock) {
+        this.cluster = cluster;
+        this.maxObjects = maxObjects;
+        this.now = clock.instant();
+    }
+
+    @Override
+    public Listing list(Kind kind, Optional<String> namespace) {
+        List<K8sObject> all = new ArrayList<>();
+        try {
+            ListQuery query = ListQuery.in(namespace).limit(Math.min(ListQuery.MOST, maxObjects));
+            boolean again = true;
+            while (true) {
+                Page page;
+                try {
+                    page = cluster.list(kind, query);
+                } catch (ApiError e) {
+                    if (e.isGone() && again && !query.after().isEmpty()) {
+                        // The page token has expired: once more from the start.
+                        again = false;
+                        all.clear();
+                        query = query.after("");
+                        continue;
+                    }
+                    throw e;
+                }
+                page.items().forEach(each -> all.add(new K8sObject(each)));
+                if (page.next().isEmpty()) {
+                    return new Listing(all, Optional.empty());
+                } else if (all.size() >= maxObjects) {
+                    return new Listing(
+                            all, missing(kind, namespace, "only the first " + all.size() + " were read (max-objects)"));
+                }
+                query = query.after(page.next());
+            }
+        } catch (ApiError e) {
+            if (e.isForbidden()) {
+                return new Listing(all, missing(kind, namespace, "forbidden"));
+            } else if (e.isNotFound()) {
+                return new Listing(all, missing(kind, namespace, "not served by this cluster"));
+            }
+            throw e;
+        }
+    }
+
+    private static Optional<Partial> missing(Kind kind, Optional<String> namespace, String why) {
+        return Optional.of(new Partial("list", kind.resource(), namespace, why));
+    }
+
+    @Override
+    public Optional<String> log(String namespace, String pod, String container, boolean previous) {
+        try {
+            return cluster.logs(new LogQuery(
+                    namespace,
+                    pod,
+                    container,
+                    previous,
+                    false,
+                    OptionalInt.empty(),
+                    Optional.empty(),
+                    OptionalInt.of(LOG_LINES),
+                    LOG_BYTES));
+        } catch (ApiError e) {
+            if (e.isForbidden() || e.isNotFound()) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public Optional<JsonNode> json(String path) {
+        try {
+            return Optional.of(cluster.json(path));
+        } catch (ApiError e) {
+            // Optional by nature: metrics, a kubelet behind a proxy. Whoever asks does without.
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public Instant now() {
+        return now;
+    }
+}

@@ -1,0 +1,81 @@
+package dev.millwright.k8s.state;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.millwright.k8s.api.Kind;
+import dev.millwright.k8s.api.Kinds;
+import dev.millwright.k8s.model.K8sObject;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Objects that are all here already, as those of a snapshot.
+ *
+ * <p>Of a kind that is not among them nothing is known, unless the snapshot says that it lists all of that kind.
+ */
+public final class MemorySource implements Source {
+    /** Which run of which container a log is of. */
+    public record LogName(String namespace, String pod, String container, boolean previous) {}
+
+    private final Map<Kind, List<K8sObject>> objects = new LinkedHashMap<>();
+    private final Map<LogName, String> logs;
+    private final Map<String, JsonNode> documents;
+    private final List<Kind> whole;
+    private final Instant now;
+
+    /**
+     * @param whole kinds of which all objects are here, also where there is none
+     * @param documents what else the API would answer, by path
+     */
+    public MemorySource(
+            List<JsonNode> objects,
+            List<Kind> whole,
+            Map<LogName, String> logs,
+            Map<String, JsonNode> documents,
+            Instant now) {
+        for (JsonNode each : objects) {
+            Kinds.of(each.path("apiVersion").asText(), each.path("kind").asText())
+                    .or(() -> each.path("kind").asText().equals("Event") ? Optional.of(Kinds.EVENT) : Optional.empty())
+                    .ifPresent(kind -> this.objects
+                            .computeIfAbsent(kind, key -> new ArrayList<>())
+                            .add(new K8sObject(each)));
+        }
+        this.logs = Map.copyOf(logs);
+        this.documents = Map.copyOf(documents);
+        this.whole = List.copyOf(whole);
+        this.now = now;
+    }
+
+    @Override
+    public Listing list(Kind kind, Optional<String> namespace) {
+        List<K8sObject> all = objects.getOrDefault(kind, List.of());
+        boolean known = objects.containsKey(kind) || whole.contains(kind);
+        return new Listing(
+                namespace.isEmpty()
+                        ? all
+                        : all.stream()
+                                .filter(each -> each.namespace().equals(namespace.get()))
+                                .toList(),
+                known
+                        ? Optional.empty()
+                        : Optional.of(new Partial("list", kind.resource(), namespace, "not in the snapshot")));
+    }
+
+    @Override
+    public Optional<String> log(String namespace, String pod, String container, boolean previous) {
+        return Optional.ofNullable(logs.get(new LogName(namespace, pod, container, previous)));
+    }
+
+    @Override
+    public Optional<JsonNode> json(String path) {
+        return Optional.ofNullable(documents.get(path));
+    }
+
+    @Override
+    public Instant now() {
+        return now;
+    }
+}
