@@ -208,11 +208,12 @@ class ArchitectureTest {
     @Test
     void databasesAreOpenedByTheStoreAlone() {
         noClasses()
-                .that(not(resideInAnyPackage("dev.millwright.store..")))
+                .that(not(resideInAnyPackage("dev.millwright.store..", "dev.millwright.k8s.sql..")))
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(
                                 "javax.sql..", "org.sqlite..", "org.postgresql..", "org.flywaydb..", "com.zaxxer..")
                         .or(assignableTo("java.sql.DriverManager")))
+                .because("our state is the store's; k8s.sql asks the databases of other people")
                 .check(SUITE);
     }
 
@@ -227,6 +228,16 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAPackage("io.modelcontextprotocol..")
                 .because("only the sessions era runs on it; the demo plays its client")
+                .check(SUITE);
+    }
+
+    @Test
+    void theKubernetesClientStaysBehindOnePackage() {
+        noClasses()
+                .that(not(resideInAnyPackage("dev.millwright.k8s.fabric8..")))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.fabric8..")
                 .check(SUITE);
     }
 
