@@ -44,14 +44,14 @@ final class ChosenHunks {
         DirCacheEntry entry = Optional.ofNullable(work.index().getEntry(path))
                 .filter(DirCacheEntry::isMerged)
                 .orElseThrow(() -> ToolException.notFound(
-                        RepoText.line(path, 200) + " is not tracked, or in conflict: stage it whole by paths"));
+                        RepoText.path(path, 200) + " is not tracked, or in conflict: stage it whole by paths"));
         int most = repo.config().maxTextBytes();
         try (WorkVersions files = new WorkVersions(repo);
                 ObjectReader reader = repo.git().newObjectReader();
                 ObjectInserter inserter = repo.git().newObjectInserter()) {
             if (files.size(path) > most) {
                 throw ToolException.limit(
-                        RepoText.line(path, 200) + " is too large for hunks: stage it whole by paths");
+                        RepoText.path(path, 200) + " is too large for hunks: stage it whole by paths");
             }
             files.checkStageable(path);
             ObjectId before = entry.getObjectId();
@@ -62,7 +62,7 @@ final class ChosenHunks {
             FileDiff diff = FileDiff.of(change, new FileDiff.Options(false, most, PathAttributes.ofWorkTree(repo)));
             FileDiff.Texts texts = diff.text()
                     .orElseThrow(() -> ToolException.invalidInput(
-                            RepoText.line(path, 200) + " has no hunks (" + diff.note() + "): stage it whole by paths"));
+                            RepoText.path(path, 200) + " has no hunks (" + diff.note() + "): stage it whole by paths"));
             byte[] wanted = with(texts, chosen(path, diff.hunks(CONTEXT), numbers));
             ObjectId id = inserter.insert(Constants.OBJ_BLOB, wanted);
             inserter.flush();
@@ -80,7 +80,7 @@ final class ChosenHunks {
         }
         if (!unknown.isEmpty()) {
             throw ToolException.notFound("%s has %d unstaged hunks, not hunk %s; see git_diff"
-                    .formatted(RepoText.line(path, 200), hunks.size(), unknown));
+                    .formatted(RepoText.path(path, 200), hunks.size(), unknown));
         }
         return chosen;
     }

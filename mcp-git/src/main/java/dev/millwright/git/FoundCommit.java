@@ -13,7 +13,7 @@ record FoundCommit(String id, String date, String author, String subject, Option
 
     static FoundCommit of(History history, Log.Entry entry) {
         List<String> files =
-                entry.files().stream().limit(FILES).map(RepoText::plain).toList();
+                entry.files().stream().limit(FILES).map(RepoText::path).toList();
         return new FoundCommit(
                 history.shortId(entry.id(), ID),
                 entry.text().date().map(Object::toString).orElse("no date"),

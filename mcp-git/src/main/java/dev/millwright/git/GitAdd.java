@@ -3,6 +3,7 @@ package dev.millwright.git;
 import static dev.millwright.tool.ToolSpec.changes;
 
 import dev.millwright.git.repo.Repo;
+import dev.millwright.git.repo.RepoText;
 import dev.millwright.git.repo.Repositories;
 import dev.millwright.git.undo.Changes;
 import dev.millwright.git.work.Difference;
@@ -70,7 +71,7 @@ final class GitAdd implements Tool<GitAdd.Input, GitAdd.Output> {
         List<String> paths = WorkPaths.of("paths", input.paths());
         boolean whole = !paths.isEmpty() || input.all() || input.update();
         if (whole == !input.hunks().isEmpty() || input.all() && !paths.isEmpty()) {
-            throw ToolException.invalidInput("give paths, all, update or hunks: one of them, or paths with update");
+            throw ToolException.invalidInput("give one of /paths, /all, /update and /hunks, or /paths with /update");
         }
         try (Repo repo = repositories.open(call, input.repo())) {
             WorkTree work = new WorkTree(repo);
@@ -82,7 +83,7 @@ final class GitAdd implements Tool<GitAdd.Input, GitAdd.Output> {
                         : hunks(work, input.hunks(), made -> work.index(change, made));
                 return new Output(
                         staged.size(),
-                        staged.stream().limit(NAMED).map(StatusPage::shown).toList(),
+                        staged.stream().limit(NAMED).map(RepoText::path).toList(),
                         staged.size() > NAMED ? Optional.of(true) : Optional.empty(),
                         staged.isEmpty() ? Optional.empty() : Optional.of(change.opId()));
             });

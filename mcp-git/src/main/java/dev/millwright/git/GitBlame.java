@@ -116,12 +116,7 @@ final class GitBlame implements Tool<GitBlame.Input, GitBlame.Output> {
                             .map(rev -> Revisions.commit(repo, walk, "ignoreRevs", rev)
                                     .copy())
                             .collect(Collectors.toSet()));
-            FileBlame blame = new FileBlame(
-                    repo,
-                    history,
-                    blames,
-                    how,
-                    WorkPaths.of("path", List.of(input.path())).getFirst());
+            FileBlame blame = new FileBlame(repo, history, blames, how, WorkPaths.one("path", input.path()));
             int end = input.endLine().orElse(Integer.MAX_VALUE);
             FileBlame.Part part = input.rev().isPresent() || repo.isBare()
                     ? blame.at(
@@ -163,7 +158,7 @@ final class GitBlame implements Tool<GitBlame.Input, GitBlame.Output> {
                 head.id,
                 head.date,
                 head.author,
-                path.map(RepoText::plain),
+                path.map(RepoText::path),
                 line == from + 1 ? OptionalInt.empty() : OptionalInt.of(line),
                 input.text()
                         ? Optional.of(RepoText.plain(FileText.decoded(

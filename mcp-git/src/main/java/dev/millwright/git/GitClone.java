@@ -4,10 +4,13 @@ import static dev.millwright.tool.ToolSpec.adds;
 
 import dev.millwright.git.remote.Cloning;
 import dev.millwright.git.remote.Link;
+import dev.millwright.git.remote.ObjectFilter;
+import dev.millwright.git.remote.Promised;
 import dev.millwright.git.remote.RemoteUrl;
 import dev.millwright.git.remote.Remotes;
 import dev.millwright.git.repo.NewRepository;
 import dev.millwright.git.repo.RefNames;
+import dev.millwright.git.repo.Repo;
 import dev.millwright.git.repo.RepoText;
 import dev.millwright.git.repo.Repositories;
 import dev.millwright.git.undo.Changes;
@@ -34,6 +37,9 @@ final class GitClone implements Tool<GitClone.Input, GitClone.Output> {
             @Doc(value = "", min = 1) OptionalInt depth,
 
             @Doc("Default: with depth.") Optional<Boolean> singleBranch,
+
+            @Doc("Leave at the remote: blob:none, blob:limit=1m, tree:0. Files checked out are fetched.")
+            Optional<String> filter,
 
             @Doc(value = "", orElse = "false") boolean bare) {
         Input {
@@ -80,11 +86,15 @@ final class GitClone implements Tool<GitClone.Input, GitClone.Output> {
         String path = input.path().orElseGet(() -> name(input.url()));
         checkEmpty(call, path);
         boolean single = input.singleBranch().orElse(input.depth().isPresent());
-        Cloning.Wish wish = new Cloning.Wish(input.branch(), single, input.depth());
+        Optional<ObjectFilter> filter = input.filter().map(text -> ObjectFilter.parse("filter", text));
+        Cloning.Wish wish = new Cloning.Wish(input.branch(), single, input.depth(), filter);
         try (NewRepository made = repositories.create(call, path, input.bare(), "main");
-                Link link = remotes.open(call, made.repo(), url)) {
+                Link link = remotes.open(call, made.repo(), url);
+                Repo objects = made.repo().withoutRefs();
+                Link rest = remotes.open(call, objects, url)) {
+            Optional<Promised> promised = filter.map(any -> new Promised(call, made.repo(), rest));
             Output output = changes.begin(call, made, SPEC.name(), change -> {
-                Cloning.Cloned cloned = new Cloning(made.repo(), link).run(change, wish);
+                Cloning.Cloned cloned = new Cloning(made.repo(), link, promised).run(change, wish);
                 return new Output(
                         change.opId(),
                         made.repo().shown(),
@@ -114,7 +124,8 @@ final class GitClone implements Tool<GitClone.Input, GitClone.Output> {
         Target target = workspace.at(path);
         try (Folder folder = workspace.folder(target)) {
             if (!Trees.names(folder).isEmpty()) {
-                throw ToolException.conflict(target.shown() + " is there and not empty; name another path");
+                throw ToolException.conflict(
+                        RepoText.path(target.shown()) + " is there and not empty; name another path");
             }
         } catch (ToolException e) {
             if (e.kind() != ToolException.Kind.NOT_FOUND) {

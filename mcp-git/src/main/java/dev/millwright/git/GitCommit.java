@@ -144,7 +144,7 @@ final class GitCommit implements Tool<GitCommit.Input, GitCommit.Output> {
         if (!found.isEmpty()) {
             String named = found.stream()
                     .limit(SHOWN)
-                    .map(each -> "%s at %s:%d".formatted(each.kind(), RepoText.line(each.path(), 200), each.line()))
+                    .map(each -> "%s at %s:%d".formatted(each.kind(), RepoText.path(each.path(), 200), each.line()))
                     .collect(Collectors.joining("; "));
             throw ToolException.denied("not committed, looks like secrets: " + named
                     + (found.size() > SHOWN ? " and more" : "")

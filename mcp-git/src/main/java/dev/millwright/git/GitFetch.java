@@ -6,6 +6,7 @@ import dev.millwright.git.remote.FetchSpec;
 import dev.millwright.git.remote.Fetched;
 import dev.millwright.git.remote.Fetching;
 import dev.millwright.git.remote.Link;
+import dev.millwright.git.remote.Promised;
 import dev.millwright.git.remote.Remote;
 import dev.millwright.git.remote.Remotes;
 import dev.millwright.git.repo.Repo;
@@ -21,6 +22,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import org.eclipse.jgit.lib.ObjectId;
 
 /** Brings commits of a remote, and moves tracking refs to them. */
 final class GitFetch implements Tool<GitFetch.Input, GitFetch.Output> {
@@ -35,11 +38,16 @@ final class GitFetch implements Tool<GitFetch.Input, GitFetch.Output> {
             @Doc(value = "", min = 1) OptionalInt depth,
             @Doc(value = "", orElse = "false") boolean unshallow,
 
-            @Doc(value = "", orElse = "follow") Fetching.Tags tags) {
+            @Doc(value = "", orElse = "follow") Fetching.Tags tags,
+
+            @Doc("Of a partial clone: bring what this revision, or A..B, lacks; no refs.")
+            Optional<String> missing) {
         Input {
             refspecs = List.copyOf(refspecs);
             if (unshallow && depth.isPresent()) {
                 throw new IllegalArgumentException("/unshallow and /depth exclude each other");
+            } else if (missing.isPresent() && (!refspecs.isEmpty() || prune || unshallow || depth.isPresent())) {
+                throw new IllegalArgumentException("/missing goes with repo and remote alone");
             }
         }
 
@@ -48,7 +56,9 @@ final class GitFetch implements Tool<GitFetch.Input, GitFetch.Output> {
         }
     }
 
-    record Output(String opId, String remote, List<MovedRef> refs, OptionalInt more, String integrity) {}
+    /** @param objects that were missing and were asked for */
+    record Output(
+            String opId, String remote, List<MovedRef> refs, OptionalInt more, OptionalInt objects, String integrity) {}
 
     static final ToolSpec<Input, Output> SPEC = changes("git_fetch", Input.class, Output.class)
             .description("Fetch from a remote; refs says which local refs moved.")
@@ -75,6 +85,9 @@ final class GitFetch implements Tool<GitFetch.Input, GitFetch.Output> {
     public Output call(Input input, Call call) throws Exception {
         try (Repo repo = repositories.open(call, input.repo())) {
             Remote remote = Remote.choose(repo, input.remote());
+            if (input.missing().isPresent()) {
+                return missing(call, repo, remote, input.missing().get());
+            }
             List<FetchSpec> specs = input.refspecs().isEmpty()
                     ? remote.fetchSpecs()
                     : input.refspecs().stream()
@@ -97,9 +110,27 @@ final class GitFetch implements Tool<GitFetch.Input, GitFetch.Output> {
                             remote.name(),
                             refs,
                             more == 0 ? OptionalInt.empty() : OptionalInt.of(more),
+                            OptionalInt.empty(),
                             RepoText.INTEGRITY);
                 });
             }
+        }
+    }
+
+    private Output missing(Call call, Repo repo, Remote remote, String revision) throws Exception {
+        Set<ObjectId> trees = Promised.trees(call, repo, "missing", revision);
+        try (Repo objects = repo.withoutRefs();
+                Link link = remotes.open(call, objects, remote.fetchUrl())) {
+            return changes.run(call, repo, SPEC.name(), change -> {
+                int brought = new Promised(call, repo, link).bring(remote, trees);
+                return new Output(
+                        change.opId(),
+                        remote.name(),
+                        List.of(),
+                        OptionalInt.empty(),
+                        OptionalInt.of(brought),
+                        RepoText.INTEGRITY);
+            });
         }
     }
 }

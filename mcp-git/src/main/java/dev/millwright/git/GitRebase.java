@@ -44,6 +44,9 @@ final class GitRebase implements Tool<GitRebase.Input, PickAnswer> {
             @Doc(value = "All commits after upstream, oldest first; left out: pick each.", orElse = "[]")
             List<Step> plan,
 
+            @Doc(value = "Put changes aside meanwhile.", orElse = "false")
+            boolean autostash,
+
             @Doc(value = "", orElse = "false") boolean dryRun) {}
 
     static final ToolSpec<Input, PickAnswer> SPEC = changes("git_rebase", Input.class, PickAnswer.class)
@@ -64,6 +67,9 @@ final class GitRebase implements Tool<GitRebase.Input, PickAnswer> {
 
     @Override
     public PickAnswer call(Input input, Call call) throws Exception {
+        if (input.autostash() && input.action() == PickTool.Action.START && !input.dryRun()) {
+            return tool.startAside(call, input.repo(), repo -> plan(input, repo, call));
+        }
         return tool.run(
                 call,
                 input.repo(),

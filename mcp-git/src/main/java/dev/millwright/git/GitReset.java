@@ -5,6 +5,7 @@ import static dev.millwright.tool.ToolSpec.changes;
 import dev.millwright.git.commit.Protected;
 import dev.millwright.git.history.Histories;
 import dev.millwright.git.history.History;
+import dev.millwright.git.merge.Ongoing;
 import dev.millwright.git.repo.Change;
 import dev.millwright.git.repo.RefWrites;
 import dev.millwright.git.repo.Repo;
@@ -25,7 +26,6 @@ import java.util.Optional;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Repository;
-import org.eclipse.jgit.lib.RepositoryState;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
 
@@ -117,11 +117,8 @@ final class GitReset implements Tool<GitReset.Input, GitReset.Output> {
     }
 
     private void check(Repo repo, Call call, Mode mode, ObjectId head, RevCommit target) throws IOException {
-        RepositoryState state = repo.git().getRepositoryState();
-        boolean merging = state != RepositoryState.SAFE && state != RepositoryState.BISECTING;
-        if (merging && (mode == Mode.SOFT || mode == Mode.KEEP)) {
-            throw ToolException.conflict(
-                    "an operation is in progress (" + state.getDescription() + "): finish or abort it");
+        if (mode == Mode.SOFT || mode == Mode.KEEP) {
+            Ongoing.refuse(repo);
         }
         String branch = repo.git().getFullBranch();
         if (ObjectId.zeroId().equals(head) || branch == null || !Protected.is(repo, branch)) {

@@ -116,19 +116,19 @@ final class GitResources implements Resources {
     }
 
     private ResourceContent file(String uri, String revision, String path, Call call) throws IOException {
-        String literal = WorkPaths.of("path", List.of(path)).getFirst();
+        String literal = WorkPaths.one("path", path);
         try (Repo repo = repositories.open(call, Optional.empty());
                 ObjectReader reader = repo.git().newObjectReader();
                 TreeWalk found = find(repo, reader, revision, literal)) {
             if (found == null || found.getFileMode(0).getObjectType() != Constants.OBJ_BLOB) {
                 throw ToolException.notFound(
-                        "%s has no file %s".formatted(RepoText.line(revision, 100), RepoText.line(literal, 200)));
+                        "%s has no file %s".formatted(RepoText.line(revision, 100), RepoText.path(literal, 200)));
             }
             ObjectLoader blob = reader.open(found.getObjectId(0), Constants.OBJ_BLOB);
             int most = Math.min(repo.config().maxTextBytes(), MOST);
             if (blob.getSize() > most) {
                 throw ToolException.limit("%s has %d bytes; resources are read up to %d"
-                        .formatted(RepoText.line(literal, 200), blob.getSize(), most));
+                        .formatted(RepoText.path(literal, 200), blob.getSize(), most));
             }
             byte[] bytes = blob.getCachedBytes(most);
             return FileText.isBinary(bytes)
@@ -201,7 +201,7 @@ final class GitResources implements Resources {
             while (walk.next() && paths.size() < COMPLETIONS) {
                 if (walk.getNameString().startsWith(typed.substring(slash + 1))) {
                     paths.add(above
-                            + RepoText.plain(walk.getNameString())
+                            + RepoText.path(walk.getNameString())
                             + (walk.getFileMode(0).equals(FileMode.TREE) ? "/" : ""));
                 }
             }

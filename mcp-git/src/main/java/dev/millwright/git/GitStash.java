@@ -103,12 +103,14 @@ final class GitStash implements Tool<GitStash.Input, GitStash.Output> {
             return done(List.of("stash@{0} " + title), List.of(), change);
         }
         Stash stash = stashes.stash(input.stash());
-        List<String> conflicts =
-                input.action() == Action.DROP ? List.of() : stashes.apply(change, stash, input.index());
-        if (input.action() != Action.APPLY && conflicts.isEmpty()) {
+        boolean drops = input.action() == Action.DROP;
+        List<String> conflicts = drops ? List.of() : stashes.apply(change, stash, input.index());
+        boolean goes = input.action() != Action.APPLY && conflicts.isEmpty();
+        if (goes) {
             stashes.drop(change, stash);
         }
-        return done(List.of(line(stash)), conflicts, change);
+        String became = drops ? "dropped " : goes ? "applied and dropped " : "applied and kept ";
+        return done(List.of(became + line(stash)), conflicts, change);
     }
 
     private static Output done(List<String> lines, List<String> conflicts, Change change) {
@@ -116,7 +118,7 @@ final class GitStash implements Tool<GitStash.Input, GitStash.Output> {
                 lines.stream().map(RepoText::plain).toList(),
                 conflicts.isEmpty()
                         ? Optional.empty()
-                        : Optional.of(conflicts.stream().map(RepoText::plain).toList()),
+                        : Optional.of(conflicts.stream().map(RepoText::path).toList()),
                 Optional.of(change.opId()),
                 RepoText.INTEGRITY);
     }
@@ -128,7 +130,7 @@ final class GitStash implements Tool<GitStash.Input, GitStash.Output> {
 
     private static List<String> changed(List<PathChange> changes) {
         return changes.stream()
-                .map(each -> (each instanceof PathChange.Remove ? "D " : "M ") + RepoText.plain(each.path()))
+                .map(each -> (each instanceof PathChange.Remove ? "D " : "M ") + RepoText.path(each.path()))
                 .toList();
     }
 

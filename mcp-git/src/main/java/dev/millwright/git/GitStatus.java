@@ -103,9 +103,7 @@ final class GitStatus implements Tool<GitStatus.Input, GitStatus.Output> {
         Looking looking = new Looking(WorkPaths.of("paths", input.paths()), input.untracked(), input.ignored());
         try (Repo repo = repositories.open(call, input.repo());
                 History history = histories.of(repo)) {
-            Status status = new WorkTree(repo).status(call, looking);
-            StatusPage page =
-                    StatusPage.of(status, StagedChanges.lines(repo, call, status.staged()), input.cursor(), call);
+            StatusPage page = repo.isBare() ? StatusPage.BARE : page(repo, looking, input.cursor(), call);
             WhereHeadIs head = WhereHeadIs.of(repo, history, call);
             return new Output(
                     head.head(),
@@ -123,5 +121,10 @@ final class GitStatus implements Tool<GitStatus.Input, GitStatus.Output> {
                     page.next(),
                     RepoText.INTEGRITY);
         }
+    }
+
+    private static StatusPage page(Repo repo, Looking looking, Optional<String> cursor, Call call) {
+        Status status = new WorkTree(repo).status(call, looking);
+        return StatusPage.of(status, StagedChanges.lines(repo, call, status.staged()), cursor, call);
     }
 }

@@ -5,6 +5,7 @@ import static dev.millwright.tool.ToolSpec.changes;
 import dev.millwright.git.history.Histories;
 import dev.millwright.git.history.History;
 import dev.millwright.git.repo.Repo;
+import dev.millwright.git.repo.RepoText;
 import dev.millwright.git.repo.Repositories;
 import dev.millwright.git.repo.Revisions;
 import dev.millwright.git.undo.Changes;
@@ -74,7 +75,7 @@ final class GitSwitch implements Tool<GitSwitch.Input, GitSwitch.Output> {
                 || input.create().isPresent() && input.detach()
                 || paths.isEmpty() && input.source().isPresent()) {
             throw ToolException.invalidInput(
-                    "give target, create or both, or detach with target; or restorePaths, with source if wanted");
+                    "give /target, /create or both, or /detach with /target; or /restorePaths, with /source if wanted");
         }
         try (Repo repo = repositories.open(call, input.repo());
                 History history = histories.of(repo)) {
@@ -114,7 +115,7 @@ final class GitSwitch implements Tool<GitSwitch.Input, GitSwitch.Output> {
             for (Difference each : work.unstaged(call, paths)) {
                 if (each.kind() == Difference.Kind.CONFLICTED) {
                     throw ToolException.conflict(
-                            StatusPage.shown(each.path()) + " is in conflict: resolve it, or give a source");
+                            RepoText.path(each.path()) + " is in conflict: resolve it, or give a source");
                 }
                 each.from().ifPresent(side -> back.add(new PathChange.Put(each.path(), side.mode(), side.id())));
             }
@@ -124,7 +125,7 @@ final class GitSwitch implements Tool<GitSwitch.Input, GitSwitch.Output> {
                     && back.stream()
                             .noneMatch(each ->
                                     each.path().equals(path) || each.path().startsWith(path + "/"))) {
-                throw ToolException.notFound(StatusPage.shown(path) + " is not tracked"
+                throw ToolException.notFound(RepoText.path(path) + " is not tracked"
                         + source.map(rev -> ", nor in it").orElse(""));
             }
         }

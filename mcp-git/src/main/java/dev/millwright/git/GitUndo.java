@@ -124,7 +124,7 @@ final class GitUndo implements Tool<GitUndo.Input, GitUndo.Output> {
     }
 
     private static List<String> some(List<String> all) {
-        List<String> plain = all.stream().limit(NAMED).map(RepoText::plain).toList();
+        List<String> plain = all.stream().limit(NAMED).map(RepoText::path).toList();
         return all.size() <= NAMED
                 ? plain
                 : java.util.stream.Stream.concat(

@@ -140,7 +140,10 @@ final class GitWorktree implements Tool<GitWorktree.Input, GitWorktree.Output> {
         return new Output(
                 trees.list().stream()
                         .map(tree -> new Tree(
-                                tree.tree().map(Target::shown).orElse("out of the roots"),
+                                tree.tree()
+                                        .map(Target::shown)
+                                        .map(RepoText::path)
+                                        .orElse("out of the roots"),
                                 RepoText.line(Repository.shortenRefName(tree.head()), 200),
                                 tree.locked().map(reason -> RepoText.line(reason, 200)),
                                 tree.gone() ? Optional.of(true) : Optional.empty()))

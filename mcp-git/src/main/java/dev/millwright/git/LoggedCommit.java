@@ -43,7 +43,7 @@ record LoggedCommit(
                 Optional.of(entry.text().body())
                         .filter(body -> full && !body.isEmpty())
                         .map(body -> RepoText.plain(body.length() <= BODY ? body : body.substring(0, BODY) + "…")),
-                entry.path().map(RepoText::plain),
+                entry.path().map(RepoText::path),
                 counted ? Optional.of(stats.of(entry.id())) : Optional.empty(),
                 entry.text().garbled());
     }

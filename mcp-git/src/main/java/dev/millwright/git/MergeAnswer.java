@@ -31,7 +31,7 @@ record MergeAnswer(
         List<String> notes = new ArrayList<>();
         int room = call.budget() * 4 - FRAME;
         for (Merged.Note note : open.map(Merged::notes).orElse(List.of())) {
-            String line = note.kind() + ": " + RepoText.line(note.path(), 300) + ": " + RepoText.line(note.text(), 300);
+            String line = note.kind() + ": " + RepoText.path(note.path(), 300) + ": " + RepoText.path(note.text(), 300);
             if (notes.size() < NOTES && room / 2 > line.length()) {
                 notes.add(line);
                 room -= line.length() + 4;

@@ -15,12 +15,14 @@ import java.util.Optional;
  *
  * @param conflicts status letters and path, as in {@code UU a.txt}
  * @param dropped commits that brought nothing new
+ * @param stashed where changes are that were put aside and could not be taken up again
  */
 record PickAnswer(
         Outcome.Result result,
         String head,
         Optional<List<String>> conflicts,
         Optional<List<String>> dropped,
+        Optional<String> stashed,
         Optional<String> opId,
         String integrity) {
     private static final int FRAME = 400;
@@ -31,7 +33,7 @@ record PickAnswer(
         List<String> conflicts = new ArrayList<>();
         List<PathChange.Conflict> open = outcome.merged().map(Merged::conflicts).orElse(List.of());
         for (PathChange.Conflict conflict : open) {
-            String line = ConflictText.letters(conflict) + " " + RepoText.plain(conflict.path());
+            String line = ConflictText.letters(conflict) + " " + RepoText.path(conflict.path());
             room -= line.length() + 4;
             if (room < ID) {
                 conflicts.add("and " + (open.size() - conflicts.size()) + " more");
@@ -53,7 +55,12 @@ record PickAnswer(
                 outcome.head().name(),
                 Optional.of(conflicts).filter(some -> !some.isEmpty()),
                 Optional.of(dropped).filter(some -> !some.isEmpty()),
+                Optional.empty(),
                 opId,
                 RepoText.INTEGRITY);
+    }
+
+    PickAnswer with(Optional<String> nowStashed) {
+        return new PickAnswer(result, head, conflicts, dropped, nowStashed, opId, integrity);
     }
 }

@@ -1,5 +1,6 @@
 package dev.millwright.git;
 
+import dev.millwright.git.merge.Ongoing;
 import dev.millwright.git.merge.Outcome;
 import dev.millwright.git.merge.Sequence;
 import dev.millwright.git.merge.Sequence.Step;
@@ -9,7 +10,11 @@ import dev.millwright.git.repo.Repo;
 import dev.millwright.git.repo.Repositories;
 import dev.millwright.git.repo.Revisions;
 import dev.millwright.git.sign.Signing;
+import dev.millwright.git.stash.Stashes;
 import dev.millwright.git.undo.Changes;
+import dev.millwright.git.work.Looking;
+import dev.millwright.git.work.Status;
+import dev.millwright.git.work.WorkTree;
 import dev.millwright.tool.Call;
 import dev.millwright.tool.ToolException;
 import java.io.IOException;
@@ -47,6 +52,42 @@ record PickTool(Repositories repositories, Changes changes, Signing signing, Str
                     name,
                     change -> PickAnswer.of(act(change, action, kind, plan), call, Optional.of(change.opId())));
         }
+    }
+
+    /** Starts as {@link #run}, with what is not committed put aside and taken up again at the end. */
+    PickAnswer startAside(Call call, Optional<String> path, Plan plan) throws Exception {
+        try (Repo repo = repositories.open(call, path)) {
+            return changes.run(call, repo, name, change -> {
+                Ongoing.refuse(repo);
+                Sequence sequence = plan.of(repo);
+                Stashes stashes = new Stashes(repo, call, signing);
+                boolean aside = isChanged(repo, call);
+                if (aside) {
+                    stashes.push(change, Optional.of("autostash of " + name), false, false);
+                }
+                Outcome outcome = new Sequencer(signing).start(change, sequence);
+                PickAnswer answer = PickAnswer.of(outcome, call, Optional.of(change.opId()));
+                return aside ? answer.with(takeUp(stashes, change, outcome)) : answer;
+            });
+        }
+    }
+
+    private static boolean isChanged(Repo repo, Call call) {
+        Status status = new WorkTree(repo).status(call, new Looking(List.of(), Looking.Untracked.NO, false));
+        return !status.staged().isEmpty() || !status.unstaged().isEmpty();
+    }
+
+    private static Optional<String> takeUp(Stashes stashes, Change change, Outcome outcome) throws IOException {
+        if (outcome.result() != Outcome.Result.DONE) {
+            return Optional.of("your changes are in stash@{0}: git_stash pop brings them back once this is ended");
+        }
+        Stashes.Stash stash = stashes.stash(0);
+        List<String> conflicts = stashes.apply(change, stash, false);
+        if (conflicts.isEmpty()) {
+            stashes.drop(change, stash);
+            return Optional.empty();
+        }
+        return Optional.of("your changes conflict with the result: git_conflicts resolves them, stash@{0} keeps them");
     }
 
     private Outcome act(Change change, Action action, Sequence.Kind kind, Plan plan) throws IOException {

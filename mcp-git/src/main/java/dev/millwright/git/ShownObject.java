@@ -70,13 +70,10 @@ final class ShownObject implements AutoCloseable {
     GitShow.Output output() {
         ObjectId id = Revisions.object(repo, "object", input.object());
         try {
-            List<String> paths = input.path()
-                    .map(path -> WorkPaths.of("path", List.of(path)))
-                    .orElse(List.of());
-            return paths.isEmpty() ? shown(walk.parseAny(id)) : shownAt(walk.parseTree(id), paths.getFirst());
+            Optional<String> path = input.path().map(text -> WorkPaths.one("path", text));
+            return path.isEmpty() ? shown(walk.parseAny(id)) : shownAt(walk.parseTree(id), path.get());
         } catch (MissingObjectException e) {
-            throw ToolException.unavailable(
-                    repo.shown() + " lacks the object " + e.getObjectId().name());
+            throw repo.lacks(e.getObjectId());
         } catch (IncorrectObjectTypeException e) {
             throw ToolException.invalidInput("/object has no files: " + RepoText.line(input.object(), 100));
         } catch (IOException e) {
@@ -101,7 +98,7 @@ final class ShownObject implements AutoCloseable {
         try (TreeWalk found = TreeWalk.forPath(comparison.reader(), path, tree)) {
             if (found == null) {
                 throw ToolException.notFound(
-                        "%s has nothing at %s".formatted(RepoText.line(input.object(), 100), RepoText.line(path, 200)));
+                        "%s has nothing at %s".formatted(RepoText.line(input.object(), 100), RepoText.path(path, 200)));
             } else if (found.getFileMode(0).equals(FileMode.GITLINK)) {
                 return new Shown("submodule", found.getObjectId(0)).output();
             }
@@ -180,7 +177,7 @@ final class ShownObject implements AutoCloseable {
                 if ((i & 1023) == 0) {
                     CallMonitor.check(call);
                 }
-                String name = RepoText.plain(entry.getNameString()) + mark(entry.getFileMode(0));
+                String name = RepoText.path(entry.getNameString()) + mark(entry.getFileMode(0));
                 left -= i < skip ? 0 : size(name) + 1;
                 if (left < 0 && !entries.isEmpty()) {
                     shown.cursor = Optional.of(Integer.toString(i));

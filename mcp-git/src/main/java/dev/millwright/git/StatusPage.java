@@ -24,6 +24,9 @@ record StatusPage(String summary, Map<String, List<String>> groups, Optional<Str
 
     private static final int AROUND = 6;
 
+    /** Of a repository that has nothing to compare. */
+    static final StatusPage BARE = new StatusPage("bare: no index and no working tree", Map.of(), Optional.empty());
+
     /** @param staged in words, renames found */
     static StatusPage of(Status status, List<String> staged, Optional<String> cursor, Call call) {
         List<Line> all = new ArrayList<>();
@@ -58,12 +61,7 @@ record StatusPage(String summary, Map<String, List<String>> groups, Optional<Str
     }
 
     private static void add(List<Line> to, String group, String text) {
-        to.add(new Line(group, shown(text)));
-    }
-
-    /** On one line. */
-    static String shown(String path) {
-        return RepoText.plain(path).replace("\n", "\\u000a");
+        to.add(new Line(group, RepoText.path(text)));
     }
 
     /** A later page belongs to the same state only. */

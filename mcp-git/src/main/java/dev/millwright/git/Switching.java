@@ -1,5 +1,6 @@
 package dev.millwright.git;
 
+import dev.millwright.git.merge.Ongoing;
 import dev.millwright.git.repo.Change;
 import dev.millwright.git.repo.ConfigFile;
 import dev.millwright.git.repo.RefNames;
@@ -16,7 +17,6 @@ import java.util.Optional;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Repository;
-import org.eclipse.jgit.lib.RepositoryState;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
 
@@ -41,10 +41,9 @@ final class Switching {
 
     /** How many files changed. */
     int go(Optional<String> target, Optional<String> create, boolean detach, boolean discard) throws IOException {
-        RepositoryState state = git.getRepositoryState();
-        if (state != RepositoryState.SAFE && state != RepositoryState.BISECTING) {
-            throw ToolException.conflict(
-                    "an operation is in progress (" + state.getDescription() + "): finish or abort it");
+        Ongoing.refuse(repo);
+        if (!repo.isBare() && !discard && work.index().hasUnmergedPaths()) {
+            throw ToolException.conflict(repo.shown() + " has conflicts: git_conflicts resolves them first");
         }
         ObjectId head = Optional.ofNullable(git.resolve(Constants.HEAD)).orElse(ObjectId.zeroId());
         Goal goal = create.isPresent()
@@ -81,6 +80,9 @@ final class Switching {
     }
 
     private int move(ObjectId commit, boolean discard) throws IOException {
+        if (repo.isBare()) {
+            return 0;
+        }
         ObjectId to = ObjectId.zeroId();
         if (!ObjectId.zeroId().equals(commit)) {
             try (RevWalk walk = new RevWalk(git)) {

@@ -1,8 +1,10 @@
 package dev.millwright.git;
 
 import dev.millwright.git.history.History;
+import dev.millwright.git.merge.Ongoing;
 import dev.millwright.git.repo.Repo;
 import dev.millwright.git.repo.RepoText;
+import dev.millwright.git.repo.StateFiles;
 import dev.millwright.tool.Call;
 import java.io.IOException;
 import java.util.Optional;
@@ -35,7 +37,7 @@ record WhereHeadIs(
         return new WhereHeadIs(
                 name + " " + at,
                 detached ? Optional.empty() : upstream(repo, history, call, branch, id),
-                doing(git),
+                doing(repo),
                 stashes(git),
                 !git.getObjectDatabase().getShallowCommits().isEmpty());
     }
@@ -63,16 +65,12 @@ record WhereHeadIs(
                 + (apart.behind() > 0 ? ", behind " + apart.behind() : ""));
     }
 
-    private static Optional<String> doing(Repository git) {
-        return switch (git.getRepositoryState()) {
-            case BARE, SAFE -> Optional.empty();
-            case MERGING, MERGING_RESOLVED -> Optional.of("merge");
-            case CHERRY_PICKING, CHERRY_PICKING_RESOLVED -> Optional.of("cherry-pick");
-            case REVERTING, REVERTING_RESOLVED -> Optional.of("revert");
-            case REBASING, REBASING_REBASING, REBASING_MERGE, REBASING_INTERACTIVE -> Optional.of("rebase");
-            case APPLY -> Optional.of("am");
-            case BISECTING -> Optional.of("bisect");
-        };
+    private static Optional<String> doing(Repo repo) {
+        return Ongoing.of(repo)
+                .map(Ongoing::name)
+                .or(() -> Optional.of("bisect")
+                        .filter(bisect ->
+                                new StateFiles(repo).read("BISECT_LOG").isPresent()));
     }
 
     private static OptionalInt stashes(Repository git) throws IOException {

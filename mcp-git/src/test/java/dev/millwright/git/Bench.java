@@ -96,6 +96,10 @@ final class Bench implements AutoCloseable {
                 .toList();
     }
 
+    List<Tool<?, ?>> tools() {
+        return tools;
+    }
+
     List<String> toolNames() {
         return tools.stream().map(tool -> tool.spec().name()).toList();
     }
@@ -158,6 +162,11 @@ final class Bench implements AutoCloseable {
 
     static String gitIn(Path folder, String... arguments) throws IOException, InterruptedException {
         return gitIn(folder, true, arguments);
+    }
+
+    /** As {@link #gitIn}, whatever it ends with. */
+    static String gitMayFailIn(Path folder, String... arguments) throws IOException, InterruptedException {
+        return gitIn(folder, false, arguments);
     }
 
     private static String gitIn(Path folder, boolean mustWork, String... arguments)

@@ -255,7 +255,13 @@ class GitCloneTest {
 
     private GitClone.Input input(String path) {
         return new GitClone.Input(
-                site.url(), Optional.of(path), Optional.empty(), OptionalInt.empty(), Optional.empty(), false);
+                site.url(),
+                Optional.of(path),
+                Optional.empty(),
+                OptionalInt.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                false);
     }
 
     /** A call whose client listens. */

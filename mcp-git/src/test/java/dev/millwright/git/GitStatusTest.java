@@ -39,51 +39,13 @@ class GitStatusTest {
         bench.close();
     }
 
-    /** All lines of an answer, each with its group. */
     private static TreeSet<String> lines(JsonNode answer) {
-        TreeSet<String> lines = new TreeSet<>();
-        for (String group : List.of("conflicted", "staged", "unstaged", "untracked", "ignored", "unreadable")) {
-            answer.path(group).forEach(line -> lines.add(group + " " + line.asText()));
-        }
-        return lines;
+        return StatusLines.of(answer);
     }
 
-    /** The same of native Git. */
     private TreeSet<String> nativeLines(String untracked) throws Exception {
-        TreeSet<String> lines = new TreeSet<>();
-        String[] records = bench.git(
-                        "status",
-                        "--porcelain=v2",
-                        "-z",
-                        "--untracked-files=" + untracked,
-                        "--ignored=matching",
-                        "--renames")
-                .split("\0");
-        for (int i = 0; i < records.length; i++) {
-            String record = records[i];
-            if (record.startsWith("? ")) {
-                lines.add("untracked " + shown(record.substring(2)));
-            } else if (record.startsWith("! ")) {
-                lines.add("ignored " + shown(record.substring(2)));
-            } else if (record.startsWith("u ")) {
-                lines.add("conflicted " + record.substring(2, 4) + " " + shown(record.split(" ", 11)[10]));
-            } else if (record.startsWith("1 ") || record.startsWith("2 ")) {
-                boolean renamed = record.startsWith("2 ");
-                String path = shown(record.split(" ", renamed ? 10 : 9)[renamed ? 9 : 8]);
-                String old = renamed ? shown(records[++i]) + " -> " : "";
-                if (record.charAt(2) != '.') {
-                    lines.add("staged " + record.charAt(2) + " " + old + path);
-                }
-                if (record.charAt(3) != '.' && !record.substring(5, 9).matches("S\\.[M.][U.]")) {
-                    lines.add("unstaged " + record.charAt(3) + " " + path);
-                }
-            }
-        }
-        return lines;
-    }
-
-    private static String shown(String path) {
-        return dev.millwright.git.repo.RepoText.plain(path).replace("\n", "\\u000a");
+        return StatusLines.parsed(bench.git(
+                "status", "--porcelain=v2", "-z", "--untracked-files=" + untracked, "--ignored=matching", "--renames"));
     }
 
     @ParameterizedTest

@@ -224,4 +224,37 @@ class PickAndRebaseTest {
         assertThat(bench.refused(Kind.DENIED, "git_rebase", "{'upstream':'topic'}"))
                 .contains("protected");
     }
+
+    @Test
+    void putsChangesAsideForARebaseAndTakesThemUpAgain() throws Exception {
+        master("other.txt", "other\n", "other");
+        bench.git("switch", "-q", "topic");
+        bench.write("new.txt", "new\nmore\nmine\n");
+        bench.write("a.txt", "1\n2\n3\n4\nFIVE\n6\n7\n8\nmine\n");
+        bench.git("add", "a.txt");
+        assertThat(bench.refused(Kind.CONFLICT, "git_rebase", "{'upstream':'master'}"))
+                .contains("autostash");
+        JsonNode done = bench.call("git_rebase", "{'upstream':'master','autostash':true}");
+        assertThat(done.path("result").asText()).isEqualTo("done");
+        assertThat(done.has("stashed")).isFalse();
+        assertThat(subjects()).containsExactly("base", "other", "five", "new", "more");
+        assertThat(bench.text("new.txt")).isEqualTo("new\nmore\nmine\n");
+        assertThat(bench.text("a.txt")).endsWith("8\nmine\n");
+        assertThat(bench.git("stash", "list")).isEmpty();
+        bench.git("fsck", "--strict");
+    }
+
+    @Test
+    void keepsWhatItPutAsideInTheStashWhereARebaseStops() throws Exception {
+        master("a.txt", "1\n2\n3\n4\ncinq\n6\n7\n8\n9\n", "cinq");
+        bench.git("switch", "-q", "topic");
+        bench.write("new.txt", "mine\n");
+        JsonNode stopped = bench.call("git_rebase", "{'upstream':'master','autostash':true}");
+        assertThat(stopped.path("result").asText()).isEqualTo("conflicts");
+        assertThat(stopped.path("stashed").asText()).contains("stash@{0}", "git_stash pop");
+        bench.call("git_rebase", "{'action':'abort'}");
+        assertThat(bench.call("git_stash", "{'action':'pop'}").at("/stashes/0").asText())
+                .startsWith("applied and dropped stash@{0}");
+        assertThat(bench.text("new.txt")).isEqualTo("mine\n");
+    }
 }

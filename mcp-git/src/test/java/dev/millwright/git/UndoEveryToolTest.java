@@ -137,6 +137,8 @@ class UndoEveryToolTest {
         add("git_conflicts", "{'paths': ['a'], 'resolve': 'deleted'}", CONFLICT);
         add("git_rebase", "{'upstream': 'topic'}", CLEAN);
         add("git_rebase", "{'upstream': 'clash'}", CLEAN);
+        add("git_rebase", "{'upstream': 'topic', 'autostash': true}", NOTHING);
+        add("git_rebase", "{'upstream': 'clash', 'autostash': true}", NOTHING);
         add(
                 "git_rebase",
                 "{'action': 'continue'}",

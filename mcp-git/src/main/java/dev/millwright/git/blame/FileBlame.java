@@ -9,6 +9,7 @@ import dev.millwright.git.diff.Renames;
 import dev.millwright.git.diff.Version;
 import dev.millwright.git.history.History;
 import dev.millwright.git.repo.Repo;
+import dev.millwright.git.repo.RepoText;
 import dev.millwright.git.work.PathChange;
 import dev.millwright.git.work.WorkTree;
 import dev.millwright.git.work.WorkVersions;
@@ -68,7 +69,7 @@ public final class FileBlame {
         ObjectId blob = history.file(path)
                 .file(number)
                 .orElseThrow(() -> ToolException.notFound("the commit %s has no file %s"
-                        .formatted(commit.abbreviate(10).name(), path)));
+                        .formatted(commit.abbreviate(10).name(), RepoText.path(path, 200))));
         try (Comparison comparison = new Comparison(repo, call)) {
             byte[] content = checked(Content.blob(comparison.reader(), blob));
             Lines text = new Lines(content);
@@ -94,7 +95,8 @@ public final class FileBlame {
             PathChange.Side side = versions.side(path, indexed)
                     .filter(now -> now.mode().getObjectType() == Constants.OBJ_BLOB)
                     .filter(now -> committed.isPresent() || indexed.isPresent())
-                    .orElseThrow(() -> ToolException.notFound("the working tree has no tracked file " + path));
+                    .orElseThrow(() ->
+                            ToolException.notFound("the working tree has no tracked file " + RepoText.path(path, 200)));
             if (committed.filter(side.id()::equals).isPresent()) {
                 return at(call, head.orElseThrow(), from, to);
             }
@@ -157,12 +159,12 @@ public final class FileBlame {
     private byte[] checked(Content content) {
         int most = repo.config().maxTextBytes();
         if (content.size() > most) {
-            throw ToolException.limit(
-                    "%s has %d bytes; at most %d are compared (max-text-bytes)".formatted(path, content.size(), most));
+            throw ToolException.limit("%s has %d bytes; at most %d are compared (max-text-bytes)"
+                    .formatted(RepoText.path(path, 200), content.size(), most));
         }
         byte[] bytes = content.bytes();
         if (FileText.isBinary(bytes)) {
-            throw ToolException.invalidInput(path + " is binary: it has no lines");
+            throw ToolException.invalidInput(RepoText.path(path, 200) + " is binary: it has no lines");
         }
         return bytes;
     }
@@ -170,7 +172,7 @@ public final class FileBlame {
     private Chunk wanted(Lines text, int from, int to) {
         if (from > Math.max(1, text.count())) {
             throw ToolException.invalidInput(
-                    "/startLine is %d, but %s has %d lines".formatted(from, path, text.count()));
+                    "/startLine is %d, but %s has %d lines".formatted(from, RepoText.path(path, 200), text.count()));
         } else if (to < from) {
             throw ToolException.invalidInput("/endLine is before /startLine");
         }

@@ -4,6 +4,7 @@ import dev.millwright.git.repo.Author;
 import dev.millwright.git.repo.Change;
 import dev.millwright.git.repo.RefWrites;
 import dev.millwright.git.repo.Repo;
+import dev.millwright.git.repo.RepoText;
 import dev.millwright.git.repo.StateFiles;
 import dev.millwright.git.sign.Signing;
 import dev.millwright.git.work.Staging;
@@ -66,8 +67,9 @@ public final class NewCommit {
         for (int i = 0; i < index.getEntryCount(); i++) {
             DirCacheEntry entry = index.getEntry(i);
             intended |= entry.isIntentToAdd();
-            if (entry.getStage() != 0 && !unmerged.contains(entry.getPathString())) {
-                unmerged.add(entry.getPathString());
+            String path = entry.getStage() == 0 ? "" : RepoText.path(entry.getPathString(), 200);
+            if (entry.getStage() != 0 && !unmerged.contains(path)) {
+                unmerged.add(path);
             }
         }
         if (!unmerged.isEmpty()) {

@@ -176,7 +176,7 @@ public final class Comparison implements AutoCloseable {
     }
 
     private DirCache index() throws IOException {
-        return repo.isBare() ? DirCache.newInCore() : repo.git().readDirCache();
+        return repo.isBare() ? DirCache.newInCore() : repo.index();
     }
 
     @Override

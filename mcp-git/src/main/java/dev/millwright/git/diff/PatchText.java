@@ -191,9 +191,7 @@ public final class PatchText {
     public static String quoted(String name) {
         if (name.indexOf('"') < 0
                 && name.indexOf('\\') < 0
-                && name.indexOf('\n') < 0
-                && name.indexOf('\t') < 0
-                && RepoText.plain(name).equals(name)) {
+                && RepoText.path(name).equals(name)) {
             return name;
         }
         StringBuilder out = new StringBuilder("\"");

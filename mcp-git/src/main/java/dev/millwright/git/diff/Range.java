@@ -6,6 +6,7 @@ import dev.millwright.tool.ToolException;
 import java.io.IOException;
 import java.util.Optional;
 import org.eclipse.jgit.errors.IncorrectObjectTypeException;
+import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Ref;
@@ -75,6 +76,8 @@ public record Range(Version from, Version to) {
             return walk.parseTree(id).copy();
         } catch (IncorrectObjectTypeException e) {
             throw ToolException.invalidInput("/%s names neither commit nor tree: %s".formatted(field, revision));
+        } catch (MissingObjectException e) {
+            throw repo.lacks(e.getObjectId());
         } catch (IOException e) {
             throw ToolException.unavailable(repo.shown() + " cannot be read", e);
         }

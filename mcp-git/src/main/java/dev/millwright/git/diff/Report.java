@@ -288,8 +288,8 @@ public final class Report {
             notes.add(note);
         }
         return new FileReport(
-                RepoText.plain(change.path()),
-                change.oldPath().map(RepoText::plain),
+                RepoText.path(change.path()),
+                change.oldPath().map(RepoText::path),
                 String.valueOf(change.kind().letter()),
                 added,
                 removed,

@@ -37,7 +37,7 @@ final class Content {
                     ObjectLoader blob = reader.open(walk.getObjectId(0), Constants.OBJ_BLOB);
                     int at = blob.getSize() > repo.config().maxTextBytes() ? -1 : find(blob.getCachedBytes(), sought);
                     if (at >= 0) {
-                        files.add(RepoText.line(walk.getPathString(), 300) + ":" + line(blob.getCachedBytes(), at));
+                        files.add(RepoText.path(walk.getPathString(), 300) + ":" + line(blob.getCachedBytes(), at));
                     }
                 }
             }

@@ -111,14 +111,14 @@ public final class LocalSearch {
             return Optional.empty();
         }
         return Optional.of(new Found(
-                path,
+                RepoText.path(path),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 List.of(),
-                Optional.of(RepoText.line(problem, 300))));
+                Optional.of(RepoText.path(problem, 300))));
     }
 
     private Optional<Found> describe(Repo repo, List<String> words) throws IOException {

@@ -14,6 +14,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32;
+import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.revwalk.RevWalk;
 
@@ -75,7 +76,7 @@ public final class Grep {
     /**
      * Looks.
      *
-     * @param rev of the commit; empty for the working tree, or for the index's paths
+     * @param rev of the commit; empty for the working tree, or for the index's paths, or for HEAD where it is bare
      * @param onlyPaths whether paths are matched instead of lines
      * @param limit hits at most
      * @param room bytes of JSON for the hits
@@ -88,7 +89,8 @@ public final class Grep {
         try (RevWalk walk = new RevWalk(repo.git())) {
             Optional<ObjectId> commit = after.isPresent()
                     ? after.get().commit()
-                    : rev.map(r -> Revisions.commit(repo, walk, "rev", r).copy());
+                    : rev.or(() -> repo.isBare() ? Optional.of(Constants.HEAD) : Optional.empty())
+                            .map(r -> Revisions.commit(repo, walk, "rev", r).copy());
             Tracked.Files files = (path, content) -> onlyPaths ? path(commit, path) : file(commit, path, content);
             Tracked tracked = new Tracked(repo, call, paths);
             if (commit.isPresent()) {
@@ -115,7 +117,7 @@ public final class Grep {
         if (isBefore(path) || after.isPresent() && after.get().path().equals(path) || !pattern.isIn(path)) {
             return true;
         }
-        String shown = RepoText.plain(path);
+        String shown = RepoText.path(path);
         if (!fits(shown.length() + PER_HIT)) {
             next = Optional.of(new Place(commit, lastPath, 0));
             return false;
@@ -153,7 +155,7 @@ public final class Grep {
                 .map(Place::line)
                 .orElse(0);
         List<String> lines = new ArrayList<>();
-        String shown = RepoText.plain(path);
+        String shown = RepoText.path(path);
         int[] last = {seen};
         pattern.lines(bytes.get(), (number, from, to) -> {
             if (number <= seen) {

@@ -144,7 +144,7 @@ public final class Log {
         }
         if (clean.indexOf('\0') >= 0 || NO_NAME.matcher(clean).find()) {
             throw ToolException.invalidInput(
-                    "/paths must be from the top of the repository, as in src/main, got " + RepoText.line(path, 100));
+                    "/paths must be from the top of the repository, as in src/main, got " + RepoText.path(path, 100));
         }
         return clean;
     }

@@ -146,6 +146,10 @@ public final class Maintenance {
         try (RevWalk walk = new RevWalk(git)) {
             walk.setRetainBody(false);
             tips.addAll(Ends.all(repo, walk));
+            if (tips.isEmpty()) {
+                // Native Git takes a graph without commits for a broken one.
+                return 0;
+            }
             GraphCommits commits = GraphCommits.fromWalk(new CallMonitor(call), tips, walk);
             new CommitGraphWriter(commits, true).write(new CallMonitor(call), bytes);
         }

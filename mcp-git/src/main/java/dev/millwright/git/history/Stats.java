@@ -63,7 +63,7 @@ public final class Stats implements AutoCloseable {
             String counts = diff.text().isEmpty() && !diff.note().isEmpty()
                     ? diff.note()
                     : "+%d -%d".formatted(diff.added(), diff.removed());
-            lines.add(RepoText.plain(name) + " " + counts);
+            lines.add(RepoText.path(name) + " " + counts);
         }
         return lines;
     }

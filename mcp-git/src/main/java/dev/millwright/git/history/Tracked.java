@@ -77,7 +77,7 @@ final class Tracked {
     }
 
     void ofWorkTree(Files files) throws IOException {
-        DirCache index = repo.git().readDirCache();
+        DirCache index = repo.index();
         try (Folders folders = new Folders(repo.work())) {
             String before = "";
             for (int i = 0; i < index.getEntryCount(); i++) {

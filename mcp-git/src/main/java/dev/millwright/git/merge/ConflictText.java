@@ -65,7 +65,7 @@ public final class ConflictText {
     /** The hunks of a path, as far as there is room. */
     public View view(Conflict conflict) throws IOException {
         CallMonitor.check(call);
-        String path = RepoText.plain(conflict.path());
+        String path = RepoText.path(conflict.path());
         String kind = letters(conflict);
         room -= FRAME + path.length();
         if (conflict.ours().isEmpty() || conflict.theirs().isEmpty()) {

@@ -81,7 +81,7 @@ public final class Conflicts {
                 if (conflict == null) {
                     throw ToolException.notFound("%s is not in conflict; %s"
                             .formatted(
-                                    RepoText.line(path, 200),
+                                    RepoText.path(path, 200),
                                     open.isEmpty() ? "nothing is" : "git_conflicts lists what is"));
                 }
                 Optional<Side> side = side(change.call(), inserter, conflict, choice, content);
@@ -129,7 +129,7 @@ public final class Conflicts {
             Optional<byte[]> ours = text(blobs, conflict.ours());
             Optional<byte[]> theirs = text(blobs, conflict.theirs());
             if (base.isEmpty() || ours.isEmpty() || theirs.isEmpty()) {
-                throw ToolException.conflict(RepoText.line(conflict.path(), 200)
+                throw ToolException.conflict(RepoText.path(conflict.path(), 200)
                         + " is not text at both sides: take ours, theirs, content or deleted");
             }
             TextMerge.Merged merged = TextMerge.merge(

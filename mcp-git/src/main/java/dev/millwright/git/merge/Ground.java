@@ -4,6 +4,7 @@ import dev.millwright.git.commit.NewCommit;
 import dev.millwright.git.repo.Author;
 import dev.millwright.git.repo.Change;
 import dev.millwright.git.repo.Repo;
+import dev.millwright.git.repo.RepoText;
 import dev.millwright.git.repo.StateFiles;
 import dev.millwright.git.sign.Signing;
 import dev.millwright.git.work.PathChange;
@@ -71,28 +72,11 @@ final class Ground {
     /** @throws ToolException {@code CONFLICT} while something is in progress or staged */
     void mustBeFree() {
         repo.work().close();
-        for (String file : List.of("MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD")) {
-            if (state.read(file).isPresent()) {
-                throw ToolException.conflict(
-                        "%s is there: continue or abort what is in progress first".formatted(file));
-            }
-        }
-        Sequence.read(repo).ifPresent(open -> {
-            throw ToolException.conflict("a %s is in progress: continue or abort it first".formatted(open.shown()));
-        });
-        if (isFolder("rebase-merge") || isFolder("rebase-apply")) {
-            throw ToolException.conflict("a rebase of native Git is in progress: finish it there first");
-        }
+        Ongoing.refuse(repo);
         if (!indexTree().equals(work.headTree())) {
-            throw ToolException.conflict("the index has changes that are not committed: commit or stash them first");
-        }
-    }
-
-    private boolean isFolder(String name) {
-        try (dev.millwright.workspace.Folder git = repo.workspace().folder(repo.gitDir())) {
-            return git.stat(name)
-                    .filter(dev.millwright.workspace.Stat::isFolder)
-                    .isPresent();
+            throw ToolException.conflict(
+                    "the index has changes that are not committed: git_commit or git_stash them first (git_rebase does it by"
+                            + " autostash)");
         }
     }
 
@@ -170,7 +154,7 @@ final class Ground {
         StringBuilder text = new StringBuilder(message).append("\n# Conflicts:\n");
         merged.conflicts()
                 .forEach(conflict -> text.append("#\t")
-                        .append(conflict.path().replace('\n', ' '))
+                        .append(RepoText.path(conflict.path()))
                         .append('\n'));
         return text.toString();
     }

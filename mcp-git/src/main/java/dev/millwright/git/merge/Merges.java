@@ -202,6 +202,7 @@ public final class Merges {
 
     private static void mustMerge(Ground ground) {
         if (ground.state().ids("MERGE_HEAD").isEmpty()) {
+            Ongoing.refuse(ground.repo());
             throw ToolException.conflict(
                     "no merge is in progress in " + ground.repo().shown());
         }

@@ -159,16 +159,18 @@ public final class Sequencer {
     private Sequence waiting(Ground ground, Kind kind) {
         Optional<Sequence> ours = Sequence.read(ground.repo()).filter(open -> open.kind() == kind);
         return ours.or(() -> nativeOne(ground, kind))
-                .orElseThrow(() -> ToolException.conflict("no %s is in progress in %s"
-                        .formatted(
-                                kind.name().toLowerCase(Locale.ROOT).replace('_', '-'),
-                                ground.repo().shown())));
+                .orElseThrow(() -> Ongoing.of(ground.repo())
+                        .map(other -> other.refusal(ground.repo()))
+                        .orElseGet(() -> ToolException.conflict("no %s is in progress in %s"
+                                .formatted(
+                                        kind.name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                                        ground.repo().shown()))));
     }
 
     /** A single pick or revert that native Git stopped in. */
     private static Optional<Sequence> nativeOne(Ground ground, Kind kind) {
         String file = kind == Kind.CHERRY_PICK ? "CHERRY_PICK_HEAD" : kind == Kind.REVERT ? "REVERT_HEAD" : "";
-        if (file.isEmpty() || Sequence.read(ground.repo()).isPresent()) {
+        if (file.isEmpty() || Sequence.read(ground.repo()).isPresent() || Ongoing.isNativeRow(ground.repo())) {
             return Optional.empty();
         }
         String head = ground.head().name();

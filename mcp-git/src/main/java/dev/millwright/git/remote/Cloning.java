@@ -28,8 +28,9 @@ public final class Cloning {
      * What to take.
      *
      * @param branch or tag to check out; empty for the remote's own branch
+     * @param filter of what stays at the remote until it is needed
      */
-    public record Wish(Optional<String> branch, boolean single, OptionalInt depth) {}
+    public record Wish(Optional<String> branch, boolean single, OptionalInt depth, Optional<ObjectFilter> filter) {}
 
     /**
      * What is there now.
@@ -42,14 +43,17 @@ public final class Cloning {
 
     private final Repo repo;
     private final Link link;
+    private final Optional<Promised> promised;
 
-    public Cloning(Repo repo, Link link) {
+    /** @param promised the way to what a filter left out, where there is one */
+    public Cloning(Repo repo, Link link, Optional<Promised> promised) {
         this.repo = repo;
         this.link = link;
+        this.promised = promised;
     }
 
     /** What the new repository is told of its remote. */
-    private void configure(FetchSpec spec) {
+    private void configure(FetchSpec spec, Optional<ObjectFilter> filter) {
         List<String> fetch = repo.isBare()
                 ? List.of()
                 : List.of((spec.force() ? "+" : "") + spec.source() + ":"
@@ -61,6 +65,10 @@ public final class Cloning {
                                 "url",
                                 List.of(link.url().toString()))
                         .set("remote", Constants.DEFAULT_REMOTE_NAME, "fetch", fetch));
+        filter.ifPresent(line -> new ConfigFile(repo)
+                .change(text -> text.set("core", "", "repositoryformatversion", List.of("1"))
+                        .set("remote", Constants.DEFAULT_REMOTE_NAME, "promisor", List.of("true"))
+                        .set("remote", Constants.DEFAULT_REMOTE_NAME, "partialclonefilter", List.of(line.line()))));
     }
 
     /** @throws ToolException {@code NOT_FOUND} for a branch the remote lacks */
@@ -72,7 +80,7 @@ public final class Cloning {
         Optional<String> single = ref.filter(name -> wish.single());
         FetchSpec spec = single.map(this::spec)
                 .orElseGet(() -> new FetchSpec(true, Constants.R_HEADS + "*", Optional.of(heads() + "*")));
-        configure(spec);
+        configure(spec, wish.filter());
         Fetching.Tags tags = single.isPresent() ? Fetching.Tags.FOLLOW : Fetching.Tags.ALL;
         Fetched fetched = new Fetching(
                         change,
@@ -98,7 +106,8 @@ public final class Cloning {
         return repo.isBare() ? Constants.R_HEADS : Constants.R_REMOTES + Constants.DEFAULT_REMOTE_NAME + "/";
     }
 
-    private Cloned checkOut(Change change, Listing listing, String ref, ObjectId id, int refs) throws IOException {
+    private Cloned checkOut(Change change, Listing listing, String ref, ObjectId id, int refs)
+            throws InterruptedException, IOException {
         RefWrites writes = new RefWrites(change);
         try (RevWalk walk = new RevWalk(repo.git())) {
             RevCommit commit = walk.parseCommit(id);
@@ -117,6 +126,9 @@ public final class Cloning {
             }
             List<String> submodules = new ArrayList<>();
             if (!repo.isBare()) {
+                if (promised.isPresent()) {
+                    promised.get().bring(List.of(commit.getTree()));
+                }
                 WorkTree work = new WorkTree(repo);
                 work.apply(change, ObjectId.zeroId(), work.between(ObjectId.zeroId(), commit.getTree()), false);
                 submodules = submodules(commit);
@@ -148,7 +160,7 @@ public final class Cloning {
             while (walk.next() && paths.size() < SUBMODULES) {
                 CallMonitor.check(link.call());
                 if (FileMode.GITLINK.equals(walk.getRawMode(0))) {
-                    paths.add(RepoText.line(walk.getPathString(), 200));
+                    paths.add(RepoText.path(walk.getPathString(), 200));
                 }
             }
         }

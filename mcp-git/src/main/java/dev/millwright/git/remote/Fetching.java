@@ -20,6 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.eclipse.jgit.errors.PackProtocolException;
+import org.eclipse.jgit.errors.TransportException;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Ref;
@@ -67,6 +69,11 @@ public final class Fetching {
     private final String remote;
     private final Wish wish;
 
+    /** What the remote promised to keep for us; empty unless this is a partial clone of it. */
+    private final Optional<ObjectFilter> filter;
+
+    private final String lock;
+
     /** @param remote its name */
     public Fetching(Change change, Link link, String remote, Wish wish) {
         this.change = change;
@@ -75,6 +82,8 @@ public final class Fetching {
         this.link = link;
         this.remote = remote;
         this.wish = wish;
+        this.filter = ObjectFilter.of(repo, remote);
+        this.lock = "millwright fetch " + change.opId();
     }
 
     private record Brought(Map<String, Ref> advertised, List<Pair> pairs, List<PackLock> locks) {}
@@ -98,6 +107,11 @@ public final class Fetching {
 
     private Brought bring() throws IOException {
         link.transport().setTagOpt(wish.tags() == Tags.NONE ? TagOpt.NO_TAGS : TagOpt.AUTO_FOLLOW);
+        filter.ifPresent(known -> {
+            link.transport().setFilterSpec(known.spec());
+            // What a thin pack is made of may be among that which is not here.
+            link.transport().setFetchThin(false);
+        });
         if (wish.depth().isPresent()) {
             link.transport().setDepth(wish.depth().getAsInt());
         }
@@ -171,9 +185,21 @@ public final class Fetching {
             }
         }
         if (!wants.isEmpty()) {
-            connection.setPackLockMessage("millwright fetch");
+            connection.setPackLockMessage(lock);
             try {
                 connection.fetch(new CallMonitor(link.call()), wants.values(), Set.of());
+                if (filter.isPresent()) {
+                    PromisorPacks.mark(repo, lock);
+                }
+            } catch (TransportException e) {
+                if (filter.isEmpty()
+                        || !(e instanceof PackProtocolException || e.getCause() instanceof PackProtocolException)) {
+                    throw e;
+                }
+                throw ToolException.unavailable(
+                        "%s does not serve the filter %s of a partial clone; git_clone takes all when /filter is left out"
+                                .formatted(link.url(), filter.get().line()),
+                        e);
             } finally {
                 locks.addAll(connection.getPackLocks());
             }
@@ -214,6 +240,10 @@ public final class Fetching {
 
     /** That everything the new values need is here; else a ref would break the repository. */
     private void checkConnected(List<Pair> pairs) throws IOException {
+        if (filter.isPresent()) {
+            checkCommits(pairs);
+            return;
+        }
         try (ObjectWalk walk = new ObjectWalk(git)) {
             walk.setRetainBody(false);
             for (Pair pair : pairs) {
@@ -231,6 +261,28 @@ public final class Fetching {
                 if (!has(object)) {
                     throw ToolException.unavailable(link.url() + " did not send all objects that its refs need");
                 }
+            }
+        }
+    }
+
+    /** Of a partial clone: files and folders may be missing, commits not. */
+    private void checkCommits(List<Pair> pairs) throws IOException {
+        try (RevWalk walk = new RevWalk(git)) {
+            walk.setRetainBody(false);
+            for (Pair pair : pairs) {
+                if (walk.peel(walk.parseAny(pair.source().getObjectId())) instanceof RevCommit commit) {
+                    walk.markStart(commit);
+                }
+            }
+            for (Ref ref : git.getRefDatabase().getRefs()) {
+                if (ref.getObjectId() != null
+                        && has(ref.getObjectId())
+                        && walk.peel(walk.parseAny(ref.getObjectId())) instanceof RevCommit commit) {
+                    walk.markUninteresting(commit);
+                }
+            }
+            while (walk.next() != null) {
+                CallMonitor.check(link.call());
             }
         }
     }

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.eclipse.jgit.errors.NotSupportedException;
 import org.eclipse.jgit.errors.TransportException;
+import org.eclipse.jgit.lib.Config;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectChecker;
 import org.eclipse.jgit.lib.Ref;
@@ -19,6 +20,7 @@ import org.eclipse.jgit.transport.ReceiveCommand;
 import org.eclipse.jgit.transport.ReceivePack;
 import org.eclipse.jgit.transport.RefFilter;
 import org.eclipse.jgit.transport.TestProtocol;
+import org.eclipse.jgit.transport.TransferConfig;
 import org.eclipse.jgit.transport.Transport;
 import org.eclipse.jgit.transport.UploadPack;
 
@@ -50,6 +52,11 @@ final class Neighbours {
     private static UploadPack upload(Repository git) {
         UploadPack upload = new UploadPack(git);
         upload.setRefFilter(withoutOurs());
+        // Who reaches the roots reaches all that is in them: single objects too, as partial clones ask for.
+        Config allowed = new Config();
+        allowed.setBoolean("uploadpack", null, "allowFilter", true);
+        allowed.setBoolean("uploadpack", null, "allowAnySHA1InWant", true);
+        upload.setTransferConfig(new TransferConfig(allowed));
         return upload;
     }
 

@@ -8,19 +8,28 @@ import org.eclipse.jgit.internal.storage.file.FileRepository;
 import org.eclipse.jgit.lib.BaseRepositoryBuilder;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectInserter;
+import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.lib.ProgressMonitor;
+import org.eclipse.jgit.lib.RefDatabase;
 import org.eclipse.jgit.storage.file.FileBasedConfig;
 import org.jspecify.annotations.Nullable;
 
 /** A repository whose configuration, and whose alternates, are those that passed the opening check. */
-final class GuardedRepository extends FileRepository {
+class GuardedRepository extends FileRepository {
     /** Null while the constructor of JGit runs, which already asks for it. */
     private volatile @Nullable MemoryConfig checked;
 
+    /** Whether objects may be missing that a remote promised. */
+    private volatile boolean partial;
+
+    private final Layout layout;
+    private final List<Path> roots;
     private final long mostReceived;
 
-    private GuardedRepository(Parts parts, long mostReceived) throws IOException {
-        super(parts);
+    private GuardedRepository(Layout layout, List<Path> roots, long mostReceived) throws IOException {
+        super(new Parts(layout, roots));
+        this.layout = layout;
+        this.roots = roots;
         this.mostReceived = mostReceived;
     }
 
@@ -30,7 +39,7 @@ final class GuardedRepository extends FileRepository {
      */
     static GuardedRepository open(Layout layout, List<Path> roots, long mostReceived) throws IOException {
         QuietSystem.install();
-        GuardedRepository opened = new GuardedRepository(new Parts(layout, roots), mostReceived);
+        GuardedRepository opened = new GuardedRepository(layout, roots, mostReceived);
         opened.use(layout.settings());
         return opened;
     }
@@ -46,6 +55,26 @@ final class GuardedRepository extends FileRepository {
         MemoryConfig config = settings.effective();
         config.addChangeListener(this::fireEvent);
         checked = config;
+        partial = settings.partial();
+    }
+
+    /** The same objects and configuration, and no refs: what talks to a remote for it does not tell what is here. */
+    GuardedRepository withoutRefs() throws IOException {
+        RefDatabase none = new NoRefs();
+        GuardedRepository twin = new GuardedRepository(layout, roots, mostReceived) {
+            @Override
+            public RefDatabase getRefDatabase() {
+                return none;
+            }
+        };
+        twin.checked = checked;
+        return twin;
+    }
+
+    @Override
+    public ObjectReader newObjectReader() {
+        ObjectReader objects = super.newObjectReader();
+        return partial ? new PromisedReader(objects) : objects;
     }
 
     @Override

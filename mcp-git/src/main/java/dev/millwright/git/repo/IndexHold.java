@@ -42,7 +42,7 @@ public final class IndexHold implements AutoCloseable {
 
     /** @throws ToolException {@code CONFLICT} when another program holds it */
     public static IndexHold take(Repo repo) {
-        Path index = repo.git().getIndexFile().toPath();
+        Path index = repo.indexFile();
         try {
             Path own = index.resolveSibling(OWN + owned(index).size());
             FileChannel file = FileChannel.open(
@@ -109,7 +109,10 @@ public final class IndexHold implements AutoCloseable {
 
     /** Removes a lock of ours; for a process of ours that was killed. One of another program stays. */
     public static void release(Repo repo) {
-        Path index = repo.git().getIndexFile().toPath();
+        if (repo.isBare()) {
+            return;
+        }
+        Path index = repo.indexFile();
         try {
             if (isOwn(index.resolveSibling(LOCK))) {
                 Files.deleteIfExists(index.resolveSibling(LOCK));
@@ -124,7 +127,7 @@ public final class IndexHold implements AutoCloseable {
         if (repo.isBare()) {
             return false;
         }
-        Path index = repo.git().getIndexFile().toPath();
+        Path index = repo.indexFile();
         try {
             return isOwn(index) || Files.notExists(index) && !owned(index).isEmpty();
         } catch (IOException e) {
@@ -155,7 +158,7 @@ public final class IndexHold implements AutoCloseable {
             return;
         }
         try {
-            for (Path own : owned(repo.git().getIndexFile().toPath())) {
+            for (Path own : owned(repo.indexFile())) {
                 Files.deleteIfExists(own);
             }
         } catch (IOException e) {

@@ -87,7 +87,8 @@ public final class NewRepository implements AutoCloseable {
                 .filter(name -> !name.isEmpty())
                 .toList();
         if (names.contains("..") || names.contains(".")) {
-            throw ToolException.invalidInput("/path must be without . and ..: " + RepoText.line(target.shown(), 100));
+            throw ToolException.invalidInput(
+                    "/path must be without . and ..: " + RepoText.line(RepoText.path(target.shown()), 100));
         }
         for (int there = names.size(); ; there--) {
             Target prefix = workspace.at(target.root(), String.join("/", names.subList(0, there)));
@@ -109,14 +110,15 @@ public final class NewRepository implements AutoCloseable {
         workspace.checkNew(workspace.at(target.root(), full));
         if (!missing.isEmpty()) {
             if (above.stat(missing.getFirst()).isPresent()) {
-                throw ToolException.conflict(target.shown() + " leads over what is no folder");
+                throw ToolException.conflict(RepoText.path(target.shown()) + " leads over what is no folder");
             }
             return;
         }
         if (above.stat(".git").isPresent() || Opening.isRepository(above, above)) {
-            throw ToolException.conflict(target.shown() + " is a repository already");
+            throw ToolException.conflict(RepoText.path(target.shown()) + " is a repository already");
         } else if (bare && !Trees.names(above).isEmpty()) {
-            throw ToolException.conflict(target.shown() + " is not empty, as a bare repository's folder must be");
+            throw ToolException.conflict(
+                    RepoText.path(target.shown()) + " is not empty, as a bare repository's folder must be");
         }
     }
 

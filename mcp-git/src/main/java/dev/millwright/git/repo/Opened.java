@@ -62,7 +62,7 @@ final class Opened {
         Optional<Stat> now = git.stat("index").filter(Stat::isFile);
         if (now.isPresent() && !Marks.same(index, now)) {
             try (var file = git.file("index")) {
-                IndexFormat.check(file, gitDir.shown());
+                IndexFormat.check(file, RepoText.path(gitDir.shown()));
             }
         }
         index = now.filter(stat -> !Marks.isRacy(stat));

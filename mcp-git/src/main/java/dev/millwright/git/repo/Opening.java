@@ -47,7 +47,7 @@ final class Opening {
         this.workspace = workspace;
         this.config = config;
         this.top = top;
-        this.shown = top.shown();
+        this.shown = RepoText.path(top.shown());
     }
 
     /**
@@ -80,7 +80,7 @@ final class Opening {
     }
 
     private Opened checkGit(Call call, Target gitDir, Folder git, boolean named) {
-        checkOwner(git, gitDir.shown());
+        checkOwner(git, RepoText.path(gitDir.shown()));
         for (String name : List.of("commondir", "gitdir", "config", "config.worktree")) {
             marks.add(gitDir, git, name);
         }
@@ -91,7 +91,7 @@ final class Opening {
             return checkAll(call, gitDir, git, gitDir, git, named);
         }
         try (Folder common = real(linkedTo.get())) {
-            checkOwner(common, linkedTo.get().shown());
+            checkOwner(common, RepoText.path(linkedTo.get().shown()));
             return checkAll(call, gitDir, git, at(linkedTo.get(), common), common, false);
         }
     }
@@ -103,7 +103,8 @@ final class Opening {
             watch(commonDir, common, Watched.Kind.REPOSITORY);
         }
         if (!isRepository(git, common)) {
-            throw ToolException.notFound(gitDir.shown() + " is no repository: HEAD, objects or refs is missing");
+            throw ToolException.notFound(
+                    RepoText.path(gitDir.shown()) + " is no repository: HEAD, objects or refs is missing");
         }
         Settings settings = settings(call, gitDir, git, commonDir, common);
         boolean bare =
@@ -139,7 +140,7 @@ final class Opening {
     }
 
     private void watch(Target at, Folder folder, Watched.Kind kind) {
-        watched.put(at, Watched.of(folder, kind, at.shown()));
+        watched.put(at, Watched.of(folder, kind, RepoText.path(at.shown())));
     }
 
     private void checkOwner(Folder folder, String what) {
@@ -204,10 +205,10 @@ final class Opening {
         Target work = inside(location(gitDir), said, "its core.worktree");
         if (named) {
             throw ToolException.invalidInput(
-                    "%s is the inside of a working tree; name %s".formatted(shown, work.shown()));
+                    "%s is the inside of a working tree; name %s".formatted(shown, RepoText.path(work.shown())));
         } else if (!location(work).equals(location(top))) {
-            throw ToolException.denied(
-                    "%s has its working tree elsewhere, by core.worktree: %s".formatted(shown, work.shown()));
+            throw ToolException.denied("%s has its working tree elsewhere, by core.worktree: %s"
+                    .formatted(shown, RepoText.path(work.shown())));
         }
     }
 
@@ -228,7 +229,7 @@ final class Opening {
             Target other = inside(location(objects), line, "objects/info/alternates");
             try (Folder lent = real(other)) {
                 Target real = at(other, lent);
-                checkOwner(lent, real.shown());
+                checkOwner(lent, RepoText.path(real.shown()));
                 if (found.add(location(real)) && !real.equals(objects)) {
                     watch(real, lent, Watched.Kind.OBJECTS);
                     borrow(real, lent, found, depth + 1);
@@ -282,7 +283,8 @@ final class Opening {
             return workspace.folder(target);
         } catch (ToolException e) {
             if (e.kind() == ToolException.Kind.NOT_FOUND || e.kind() == ToolException.Kind.INVALID_INPUT) {
-                throw ToolException.notFound("%s: %s, which it needs, is no folder".formatted(shown, target.shown()));
+                throw ToolException.notFound(
+                        "%s: %s, which it needs, is no folder".formatted(shown, RepoText.path(target.shown())));
             }
             throw e;
         }

@@ -7,7 +7,10 @@ import dev.millwright.tool.ToolException;
 import dev.millwright.workspace.Folder;
 import dev.millwright.workspace.Target;
 import dev.millwright.workspace.Workspace;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.concurrent.locks.ReentrantLock;
+import org.eclipse.jgit.dircache.DirCache;
 import org.eclipse.jgit.lib.AnyObjectId;
 import org.eclipse.jgit.lib.Repository;
 
@@ -36,7 +39,7 @@ public record Repo(
 
     /** How answers and errors call it. */
     public String shown() {
-        return top.shown();
+        return RepoText.path(top.shown());
     }
 
     public boolean isBare() {
@@ -45,10 +48,37 @@ public record Repo(
 
     /** The top of the working tree, open. @throws ToolException {@code CONFLICT} for a bare repository */
     public Folder work() {
-        if (isBare()) {
-            throw ToolException.conflict(shown() + " is bare: it has no working tree");
-        }
+        mustHaveTree();
         return workspace.folder(top);
+    }
+
+    /** Where the index is. @throws ToolException {@code CONFLICT} for a bare repository */
+    public Path indexFile() {
+        mustHaveTree();
+        return git.getIndexFile().toPath();
+    }
+
+    /** The index as it is now, in memory. @throws ToolException {@code CONFLICT} for a bare repository */
+    public DirCache index() {
+        mustHaveTree();
+        try {
+            return git.readDirCache();
+        } catch (IOException e) {
+            throw ToolException.unavailable("the index of " + shown() + " cannot be read", e);
+        }
+    }
+
+    private void mustHaveTree() {
+        if (isBare()) {
+            throw ToolException.conflict(shown() + " is bare: it has neither index nor working tree. History, branches,"
+                    + " tags, remotes, git_switch and a soft git_reset work; git_clone makes a repository with files"
+                    + " of it, git_worktree a working tree");
+        }
+    }
+
+    /** How answers and errors call a path of the working tree. */
+    public String shown(String path) {
+        return RepoText.path(at(path).shown());
     }
 
     /** A path of the working tree. */
@@ -61,13 +91,30 @@ public record Repo(
         return workspace.at(git.getCommonDirectory().getPath());
     }
 
+    /** The same repository as one that has objects and no refs; to be closed after use. */
+    public Repo withoutRefs() {
+        try {
+            return new Repo(
+                    tenant,
+                    reach,
+                    config,
+                    workspace,
+                    top,
+                    gitDir,
+                    ((GuardedRepository) git).withoutRefs(),
+                    partial,
+                    new Remembered(),
+                    changing);
+        } catch (IOException e) {
+            throw ToolException.unavailable(shown() + " cannot be read", e);
+        }
+    }
+
     /** What to say of an object that is not there. */
     public ToolException lacks(AnyObjectId id) {
-        return ToolException.notFound("%s lacks the object %s%s"
-                .formatted(
-                        shown(),
-                        id.name(),
-                        partial ? ": it is a partial clone; native git fetch --refetch completes it" : ""));
+        return partial
+                ? PromisedReader.lacking("object " + id.name())
+                : ToolException.notFound("%s lacks the object %s".formatted(shown(), id.name()));
     }
 
     @Override

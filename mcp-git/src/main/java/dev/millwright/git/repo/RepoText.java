@@ -25,6 +25,16 @@ public final class RepoText {
         return out == null ? text : out.toString();
     }
 
+    /** A path, on one line: line ends and tabs are written out as well. The way for every path in an answer or a refusal. */
+    public static String path(String path) {
+        return plain(path).replace("\n", "\\u000a").replace("\t", "\\u0009");
+    }
+
+    /** As {@link #path(String)}, clipped to at most {@code most} characters. */
+    public static String path(String path, int most) {
+        return clipped(path(path), most);
+    }
+
     private static boolean isHidden(int c) {
         if (c >= 0x20 && c < 0x7f || c == '\n' || c == '\t') {
             return false;
@@ -39,6 +49,10 @@ public final class RepoText {
     public static String line(String text, int most) {
         int end = text.indexOf('\n');
         String line = plain(end < 0 ? text : text.substring(0, end));
+        return clipped(line, most);
+    }
+
+    private static String clipped(String line, int most) {
         return line.length() <= most ? line : line.substring(0, most - 1) + "…";
     }
 }

@@ -146,7 +146,7 @@ public final class Repositories implements AutoCloseable {
             fresh = new Held(
                     opened, GuardedRepository.open(opened.layout(), roots, config.maxFetchBytes()), new Remembered());
         } catch (IOException e) {
-            throw ToolException.unavailable(key.top().shown() + " cannot be read", e);
+            throw ToolException.unavailable(RepoText.path(key.top().shown()) + " cannot be read", e);
         }
         fresh.git().incrementOpen();
         keep(key, fresh);
@@ -187,8 +187,8 @@ public final class Repositories implements AutoCloseable {
             Target above = workspace.at(top.root(), path);
             try (Folder candidate = workspace.folder(above)) {
                 if (candidate.stat(".git").isPresent()) {
-                    return ToolException.invalidInput(
-                            "%s is inside of the repository %s; name that one".formatted(top.shown(), above.shown()));
+                    return ToolException.invalidInput("%s is inside of the repository %s; name that one"
+                            .formatted(RepoText.path(top.shown()), RepoText.path(above.shown())));
                 }
             }
         }
@@ -203,9 +203,9 @@ public final class Repositories implements AutoCloseable {
                 .sorted()
                 .filter(name -> holdsRepository(folder, name))
                 .limit(NEAR)
-                .map(name -> top.shown(top.path().isEmpty() ? name : top.path() + "/" + name))
+                .map(name -> RepoText.path(top.shown(top.path().isEmpty() ? name : top.path() + "/" + name)))
                 .toList();
-        return ToolException.notFound("there is no repository at " + top.shown()
+        return ToolException.notFound("there is no repository at " + RepoText.path(top.shown())
                 + (near.isEmpty() ? "" : "; below it there are: " + String.join(", ", near)));
     }
 

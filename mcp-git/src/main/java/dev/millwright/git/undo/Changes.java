@@ -5,6 +5,7 @@ import dev.millwright.git.repo.Change;
 import dev.millwright.git.repo.IndexHold;
 import dev.millwright.git.repo.NewRepository;
 import dev.millwright.git.repo.Repo;
+import dev.millwright.git.repo.RepoText;
 import dev.millwright.git.undo.Intent.Outcome;
 import dev.millwright.git.undo.Intent.Tree;
 import dev.millwright.keep.Keep;
@@ -348,7 +349,7 @@ public final class Changes implements AutoCloseable {
             Intent intent = Vault.read(row.before(), Intent.class);
             if (!intent.folder().equals(repo.git().getDirectory().getPath())) {
                 throw ToolException.invalidInput(
-                        "operation " + row.id() + " changed " + intent.repo() + ", not " + repo.shown());
+                        "operation " + row.id() + " changed " + RepoText.path(intent.repo()) + ", not " + repo.shown());
             }
             redo |= !intent.undoes().isEmpty() && !intent.redo();
         }

@@ -1,5 +1,6 @@
 package dev.millwright.git.undo;
 
+import dev.millwright.git.repo.RepoText;
 import dev.millwright.git.undo.Vault.Content;
 import dev.millwright.tool.ToolException;
 import dev.millwright.workspace.EntryType;
@@ -107,7 +108,8 @@ final class GitFolder implements AutoCloseable {
                     replace(parent, name, content, Optional.empty());
                     return true;
                 })
-                .orElseThrow(() -> ToolException.conflict(path + " cannot be written: a folder above it is none"));
+                .orElseThrow(() -> ToolException.conflict(
+                        RepoText.path(path, 200) + " cannot be written: a folder above it is none"));
     }
 
     private static void replace(Folder parent, String name, byte[] content, Optional<Long> modified) {

@@ -68,7 +68,7 @@ final class OpenChange implements Change {
         Optional<Content> index = indexBefore.stat().map(stat -> vault.put(indexBefore.bytes()));
         this.intent = new Intent(
                 process,
-                repo.shown(),
+                repo.top().shown(),
                 repo.git().getDirectory().getPath(),
                 snapshot.head(),
                 vault.put(new RefList(refsBefore)),

@@ -4,6 +4,7 @@ import dev.millwright.git.repo.Change;
 import dev.millwright.git.repo.IndexHold;
 import dev.millwright.git.repo.RefWrites;
 import dev.millwright.git.repo.Repo;
+import dev.millwright.git.repo.RepoText;
 import dev.millwright.git.undo.Intent.Outcome;
 import dev.millwright.git.undo.Intent.RefList;
 import dev.millwright.git.undo.Vault.Content;
@@ -96,7 +97,7 @@ final class Past {
         if (!repo.isBare()) {
             changed.addAll(new WorkImages(repo, call, vault).differing(vault.read(outcome.work(), Page.class)));
         }
-        return changed;
+        return changed.stream().map(RepoText::path).toList();
     }
 
     private static String said(String value) {

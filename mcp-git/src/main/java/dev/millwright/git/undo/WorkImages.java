@@ -2,6 +2,7 @@ package dev.millwright.git.undo;
 
 import dev.millwright.git.repo.CallMonitor;
 import dev.millwright.git.repo.Repo;
+import dev.millwright.git.repo.RepoText;
 import dev.millwright.keep.Image;
 import dev.millwright.tool.Call;
 import dev.millwright.tool.ToolException;
@@ -264,8 +265,8 @@ final class WorkImages {
             }
             return;
         }
-        ObjectId id = ObjectId.fromString(
-                was.blob().orElseThrow(() -> ToolException.unavailable(was.path() + " was not kept")));
+        ObjectId id = ObjectId.fromString(was.blob()
+                .orElseThrow(() -> ToolException.unavailable(RepoText.path(was.path(), 200) + " was not kept")));
         reader.open(id, Constants.OBJ_BLOB).copyTo(new OutputStream() {
             @Override
             public void write(int one) {
@@ -315,7 +316,7 @@ final class WorkImages {
                         above);
             case FOLDER ->
                 new Entry(path, Kind.FOLDER, 0, 0, 0, 0, Optional.empty(), Optional.empty(), Optional.empty(), above);
-            case SPECIAL -> throw ToolException.conflict(path + " is a FIFO, socket or device");
+            case SPECIAL -> throw ToolException.conflict(RepoText.path(path, 200) + " is a FIFO, socket or device");
         };
     }
 
@@ -349,13 +350,13 @@ final class WorkImages {
         static Known of(Repo repo, Collection<String> paths) {
             Map<String, ObjectId> head = new HashMap<>();
             Map<String, DirCacheEntry> entries = new HashMap<>();
-            long written = repo.git().getIndexFile().lastModified();
+            long written = repo.indexFile().toFile().lastModified();
             ObjectReader reader = repo.git().newObjectReader();
             if (paths.isEmpty()) {
                 return new Known(entries, head, written, reader);
             }
             try (RevWalk walk = new RevWalk(reader)) {
-                DirCache index = repo.git().readDirCache();
+                DirCache index = repo.index();
                 ObjectId commit = repo.git().resolve(Constants.HEAD);
                 for (String path : paths) {
                     DirCacheEntry entry = index.getEntry(path);

@@ -3,6 +3,7 @@ package dev.millwright.git.work;
 import dev.millwright.git.repo.CallMonitor;
 import dev.millwright.git.repo.Change;
 import dev.millwright.git.repo.Repo;
+import dev.millwright.git.repo.RepoText;
 import dev.millwright.tool.ToolException;
 import dev.millwright.workspace.Folder;
 import dev.millwright.workspace.Stat;
@@ -120,7 +121,10 @@ final class Checkout implements AutoCloseable {
     }
 
     private ToolException refused() {
-        List<String> first = inTheWay.stream().limit(NAMED).toList();
+        List<String> first = inTheWay.stream()
+                .limit(NAMED)
+                .map(path -> RepoText.path(path, 200))
+                .toList();
         int more = inTheWay.size() - first.size();
         return ToolException.conflict("in the way: " + String.join(", ", first)
                 + (more > 0 ? " and " + more + " more" : "")
@@ -230,7 +234,7 @@ final class Checkout implements AutoCloseable {
     /** All in a folder must go, for a file takes its place. */
     private void clear(String path) {
         Folder folder =
-                folders.find(path).orElseThrow(() -> ToolException.conflict(repo.at(path) + " is being changed"));
+                folders.find(path).orElseThrow(() -> ToolException.conflict(repo.shown(path) + " is being changed"));
         for (String name : Trees.names(folder)) {
             CallMonitor.check(change.call());
             String below = path + "/" + name;

@@ -22,7 +22,7 @@ final class CheckoutNames {
             refused |= name.indexOf('\\') >= 0 || !isAllowed(name) || !isAllowed(onNtfs(name));
         }
         if (refused) {
-            throw ToolException.denied("no checkout may write \"" + RepoText.line(path, 200)
+            throw ToolException.denied("no checkout may write \"" + RepoText.path(path, 200)
                     + "\": some system takes it for Git's own, for a way out of the working tree, or it is not UTF-8");
         }
     }

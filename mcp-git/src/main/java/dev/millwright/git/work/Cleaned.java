@@ -62,7 +62,7 @@ final class Cleaned {
     void checkStageable(Folder folder, String name, String path, Stat stat) {
         if (stat.isFile()) {
             Filter.of(attributes.of(path), repo.git().getConfig())
-                    .ifPresent(filter -> filter.check(folder, name, repo.at(path)));
+                    .ifPresent(filter -> filter.check(folder, name, repo.shown(path)));
         }
     }
 
@@ -179,7 +179,7 @@ final class Cleaned {
                 Stat opened = file.stat();
                 if (!opened.isFile()) {
                     throw ToolException.conflict(
-                            repo.at(path.isEmpty() ? name : path) + " is not a regular file any more");
+                            repo.shown(path.isEmpty() ? name : path) + " is not a regular file any more");
                 }
                 Conversion how = path.isEmpty() || opened.size() == 0 ? Conversion.NONE : conversion(path);
                 if (!how.isOfLineEnds() && fits(path, opened, strict)) {
@@ -197,14 +197,14 @@ final class Cleaned {
             }
         } catch (IOException e) {
             throw ToolException.unavailable(
-                    repo.at(path.isEmpty() ? name : path) + " cannot be read, or changed meanwhile", e);
+                    repo.shown(path.isEmpty() ? name : path) + " cannot be read, or changed meanwhile", e);
         }
     }
 
     private boolean fits(String path, Stat file, boolean strict) {
         int most = repo.config().maxTextBytes();
         if (strict && file.size() > most) {
-            throw ToolException.limit(repo.at(path) + " has ident or working-tree-encoding and more than " + most
+            throw ToolException.limit(repo.shown(path) + " has ident or working-tree-encoding and more than " + most
                     + " bytes: stage it with Git itself");
         }
         return file.size() <= most;
@@ -217,7 +217,7 @@ final class Cleaned {
             bytes = how.decoded(file);
         } catch (CharacterCodingException e) {
             if (strict) {
-                throw ToolException.invalidInput(repo.at(path) + " is not in its working-tree-encoding "
+                throw ToolException.invalidInput(repo.shown(path) + " is not in its working-tree-encoding "
                         + RepoText.line(how.encoding(), 40) + ", or its byte order mark is not as that demands");
             }
         }

@@ -62,9 +62,9 @@ final class FileWriter {
             throw ToolException.unavailable(
                     repo.shown() + " lacks the object " + side.id().name());
         } catch (IOException e) {
-            throw ToolException.unavailable(repo.at(path) + " cannot be written", e);
+            throw ToolException.unavailable(repo.shown(path) + " cannot be written", e);
         }
-        return folder.stat(name).orElseThrow(() -> ToolException.conflict(repo.at(path) + " was removed meanwhile"));
+        return folder.stat(name).orElseThrow(() -> ToolException.conflict(repo.shown(path) + " was removed meanwhile"));
     }
 
     /** A submodule is a folder, never filled. */
@@ -82,7 +82,8 @@ final class FileWriter {
         try (Folder folder = parent.folder(name)) {
             for (String entry : Trees.names(folder)) {
                 if (folder.stat(entry).filter(Stat::isFolder).isEmpty()) {
-                    throw ToolException.conflict(repo.at(path) + " is in the way: it holds " + entry);
+                    throw ToolException.conflict(
+                            repo.shown(path) + " is in the way: it holds " + RepoText.path(entry, 200));
                 }
                 removeEmpty(folder, entry, path + "/" + entry);
             }
@@ -93,7 +94,7 @@ final class FileWriter {
     private void link(Folder folder, String name, String path, PathChange.Side side, boolean free) throws IOException {
         ObjectLoader blob = reader.open(side.id(), Constants.OBJ_BLOB);
         if (blob.getSize() > LINK_BYTES) {
-            throw ToolException.denied(repo.at(path) + " would be a link longer than " + LINK_BYTES + " bytes");
+            throw ToolException.denied(repo.shown(path) + " would be a link longer than " + LINK_BYTES + " bytes");
         }
         String text;
         try {
@@ -102,7 +103,7 @@ final class FileWriter {
                     .decode(ByteBuffer.wrap(blob.getBytes()))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw ToolException.denied(repo.at(path) + " would be a link whose text is not UTF-8");
+            throw ToolException.denied(repo.shown(path) + " would be a link whose text is not UTF-8");
         }
         String first = free ? name : temporary();
         folder.makeLink(first, text);
@@ -154,7 +155,7 @@ final class FileWriter {
     private Content converted(ObjectLoader blob, Conversion how, String path, ObjectId id) throws IOException {
         int most = repo.config().maxTextBytes();
         if (blob.getSize() > most) {
-            throw ToolException.limit(repo.at(path) + " has ident or working-tree-encoding and more than " + most
+            throw ToolException.limit(repo.shown(path) + " has ident or working-tree-encoding and more than " + most
                     + " bytes: check it out with Git itself");
         }
         byte[] bytes = how.expanded(blob.getBytes(most), id);
@@ -165,7 +166,7 @@ final class FileWriter {
             byte[] encoded = how.encoded(bytes);
             return () -> new ByteArrayInputStream(encoded);
         } catch (CharacterCodingException e) {
-            throw ToolException.denied(repo.at(path) + " cannot be written in its working-tree-encoding "
+            throw ToolException.denied(repo.shown(path) + " cannot be written in its working-tree-encoding "
                     + RepoText.line(how.encoding(), 40));
         }
     }

@@ -4,7 +4,6 @@ import dev.millwright.git.repo.RepoText;
 import dev.millwright.tool.ToolException;
 import dev.millwright.workspace.Folder;
 import dev.millwright.workspace.OpenFile;
-import dev.millwright.workspace.Target;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -40,7 +39,7 @@ record Filter(String name) {
     }
 
     /** @throws ToolException {@code DENIED} unless it is a pointer of Git LFS already, which stays as it is */
-    void check(Folder folder, String file, Target at) {
+    void check(Folder folder, String file, String at) {
         if (!name.equals(LFS) || !isPointer(folder, file)) {
             throw ToolException.denied(at + " has the attribute filter=" + RepoText.line(name, 60)
                     + ", whose program is never run here: stage it with Git itself");

@@ -90,7 +90,7 @@ final class Index {
     }
 
     private static Index load(Repo repo) {
-        Path file = repo.git().getIndexFile().toPath();
+        Path file = repo.indexFile();
         try {
             // The time before the content: an index that is replaced in between seems older than it is, which is safe.
             BasicFileAttributes attributes =

@@ -180,7 +180,7 @@ public final class LinkedTrees {
         repo.workspace().checkNew(at);
         try (Place place = repo.workspace().place(at)) {
             if (place.isRoot() || place.stat().isPresent()) {
-                throw ToolException.conflict(at.shown() + " is there already");
+                throw ToolException.conflict(RepoText.path(at.shown()) + " is there already");
             }
             Path tree = place.folder().path().isEmpty()
                     ? at.root().location().resolve(place.name())
@@ -269,9 +269,10 @@ public final class LinkedTrees {
                         .filter(at -> at.root().equals(path.root()) && at.path().equals(path.path()))
                         .isPresent())
                 .findFirst()
-                .orElseThrow(() -> ToolException.notFound(path.shown() + " is no working tree of " + repo.shown()));
+                .orElseThrow(() ->
+                        ToolException.notFound(RepoText.path(path.shown()) + " is no working tree of " + repo.shown()));
         if (found.name().isEmpty()) {
-            throw ToolException.conflict(path.shown() + " is the main working tree");
+            throw ToolException.conflict(RepoText.path(path.shown()) + " is the main working tree");
         }
         return found;
     }

@@ -219,7 +219,7 @@ final class Scan {
     private void descend(Here here, String name, List<IndexEntry> entries, boolean ignored) {
         String path = here.below(name);
         if (here.depth > DEPTH) {
-            throw ToolException.limit(repo.at(path) + " is nested deeper than " + DEPTH + " folders");
+            throw ToolException.limit(repo.shown(path) + " is nested deeper than " + DEPTH + " folders");
         }
         open(here, name).ifPresent(folder -> {
             Here below = new Here(folder, path, entries, here.rules, ignored, here.depth + 1);
@@ -380,7 +380,7 @@ final class Scan {
     private void untrackedFolder(Here above) {
         CallMonitor.check(call);
         if (above.depth > DEPTH) {
-            throw ToolException.limit(repo.at(above.path) + " is nested deeper than " + DEPTH + " folders");
+            throw ToolException.limit(repo.shown(above.path) + " is nested deeper than " + DEPTH + " folders");
         }
         List<Entry> entries = list(above.folder);
         boolean wanted = looking.untracked() != Looking.Untracked.NO;

@@ -2,6 +2,7 @@ package dev.millwright.git.work;
 
 import dev.millwright.git.repo.CallMonitor;
 import dev.millwright.git.repo.Repo;
+import dev.millwright.git.repo.RepoText;
 import dev.millwright.tool.Call;
 import dev.millwright.tool.ToolException;
 import java.io.IOException;
@@ -51,7 +52,7 @@ final class Staged {
         if (!looking.enters(path) || index.tree(path).filter(tree::equals).isPresent()) {
             return;
         } else if (depth > DEPTH) {
-            throw ToolException.limit(path + " is nested deeper than " + DEPTH + " folders");
+            throw ToolException.limit(RepoText.path(path, 200) + " is nested deeper than " + DEPTH + " folders");
         }
         Map<String, PathChange.Side> before = read(tree);
         Map<String, Children.Child> now = Children.of(entries, path.isEmpty() ? 0 : path.length() + 1);

@@ -72,16 +72,16 @@ final class Stager implements AutoCloseable {
         if (tracked || path.isEmpty()) {
             return;
         } else if (stat.isEmpty() || staging.trackedOnly()) {
-            throw ToolException.notFound(RepoText.line(path, 200)
+            throw ToolException.notFound(RepoText.path(path, 200)
                     + (staging.trackedOnly() ? " is not tracked" : " is neither tracked nor in the working tree")
                     + "; paths are literal, from the top of the working tree");
         } else if (stat.get().type() == EntryType.SPECIAL) {
-            throw ToolException.invalidInput(RepoText.line(path, 200) + " is a FIFO, socket or device");
+            throw ToolException.invalidInput(RepoText.path(path, 200) + " is a FIFO, socket or device");
         }
         Ignored ignored = new Ignored(folders, IgnoreRules.of(repo.git()));
         if (!staging.ignored() && ignored.test(path, stat.get().isFolder())) {
             throw ToolException.invalidInput(
-                    RepoText.line(path, 200) + " is ignored by .gitignore or info/exclude; force adds it all the same");
+                    RepoText.path(path, 200) + " is ignored by .gitignore or info/exclude; force adds it all the same");
         }
     }
 

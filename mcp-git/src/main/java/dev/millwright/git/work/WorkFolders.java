@@ -34,7 +34,7 @@ final class WorkFolders implements AutoCloseable {
     /** As {@link #find}, made where there is none. @throws ToolException {@code CONFLICT} where something else has the name */
     Folder make(String path) {
         return open(path, true)
-                .orElseThrow(() -> ToolException.conflict(repo.at(path) + " is not a folder, or is a link to one"));
+                .orElseThrow(() -> ToolException.conflict(repo.shown(path) + " is not a folder, or is a link to one"));
     }
 
     private Optional<Folder> open(String path, boolean make) {
@@ -57,7 +57,7 @@ final class WorkFolders implements AutoCloseable {
                 return Optional.empty();
             }
             if (open.size() > DEPTH) {
-                throw ToolException.limit(repo.at(path) + " is nested deeper than " + DEPTH + " folders");
+                throw ToolException.limit(repo.shown(path) + " is nested deeper than " + DEPTH + " folders");
             }
             open.add(new Level(path.substring(0, end), here.folder.folder(name)));
         }

@@ -23,6 +23,11 @@ public final class WorkPaths {
         return literal;
     }
 
+    /** One alone, as {@link #of}. */
+    public static String one(String field, String path) {
+        return of("/" + field, path);
+    }
+
     private static String of(String where, String path) {
         List<String> names = new ArrayList<>();
         boolean wrong = path.isEmpty() || path.startsWith("/") || path.indexOf('\0') >= 0;
@@ -34,7 +39,7 @@ public final class WorkPaths {
         }
         if (wrong) {
             throw ToolException.invalidInput("%s must be a path from the top of the working tree, without ..: %s"
-                    .formatted(where, RepoText.line(path, 200)));
+                    .formatted(where, RepoText.path(path, 200)));
         }
         return String.join("/", names);
     }

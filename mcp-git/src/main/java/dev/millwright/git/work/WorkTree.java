@@ -36,11 +36,7 @@ public final class WorkTree {
 
     /** The index as it is now, in memory: to read, or to make trees of. */
     public DirCache index() {
-        try {
-            return repo.git().readDirCache();
-        } catch (IOException e) {
-            throw ToolException.unavailable("the index of " + repo.shown() + " cannot be read", e);
-        }
+        return repo.index();
     }
 
     /** What differs between two trees; {@link ObjectId#zeroId()} is the empty one. */

@@ -48,7 +48,7 @@ public final class WorkVersions implements AutoCloseable {
     }
 
     private Folder folder(String path) {
-        return folders.find(path).orElseThrow(() -> ToolException.conflict(repo.at(path) + " is gone meanwhile"));
+        return folders.find(path).orElseThrow(() -> ToolException.conflict(repo.shown(path) + " is gone meanwhile"));
     }
 
     /** Bytes of the file, before its line ends are changed. */
@@ -58,7 +58,8 @@ public final class WorkVersions implements AutoCloseable {
 
     /** A file or the text of a link, line ends as in the repository. */
     public byte[] bytes(String path, Optional<ObjectId> indexed) {
-        Stat stat = folders.stat(path).orElseThrow(() -> ToolException.conflict(repo.at(path) + " is gone meanwhile"));
+        Stat stat =
+                folders.stat(path).orElseThrow(() -> ToolException.conflict(repo.shown(path) + " is gone meanwhile"));
         String forAttributes = stat.type() == EntryType.LINK ? "" : path;
         return cleaned.bytes(parent(path), WorkFolders.name(path), forAttributes, stat, indexed);
     }
