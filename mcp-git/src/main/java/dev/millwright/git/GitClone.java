@@ -10,7 +10,6 @@ import dev.millwright.git.remote.RemoteUrl;
 import dev.millwright.git.remote.Remotes;
 import dev.millwright.git.repo.NewRepository;
 import dev.millwright.git.repo.RefNames;
-import dev.millwright.git.repo.Repo;
 import dev.millwright.git.repo.RepoText;
 import dev.millwright.git.repo.Repositories;
 import dev.millwright.git.undo.Changes;
@@ -89,10 +88,8 @@ final class GitClone implements Tool<GitClone.Input, GitClone.Output> {
         Optional<ObjectFilter> filter = input.filter().map(text -> ObjectFilter.parse("filter", text));
         Cloning.Wish wish = new Cloning.Wish(input.branch(), single, input.depth(), filter);
         try (NewRepository made = repositories.create(call, path, input.bare(), "main");
-                Link link = remotes.open(call, made.repo(), url);
-                Repo objects = made.repo().withoutRefs();
-                Link rest = remotes.open(call, objects, url)) {
-            Optional<Promised> promised = filter.map(any -> new Promised(call, made.repo(), rest));
+                Link link = remotes.open(call, made.repo(), url)) {
+            Optional<Promised> promised = filter.map(any -> new Promised(call, made.repo(), remotes, url));
             Output output = changes.begin(call, made, SPEC.name(), change -> {
                 Cloning.Cloned cloned = new Cloning(made.repo(), link, promised).run(change, wish);
                 return new Output(

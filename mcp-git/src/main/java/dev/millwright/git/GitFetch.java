@@ -119,18 +119,15 @@ final class GitFetch implements Tool<GitFetch.Input, GitFetch.Output> {
 
     private Output missing(Call call, Repo repo, Remote remote, String revision) throws Exception {
         Set<ObjectId> trees = Promised.trees(call, repo, "missing", revision);
-        try (Repo objects = repo.withoutRefs();
-                Link link = remotes.open(call, objects, remote.fetchUrl())) {
-            return changes.run(call, repo, SPEC.name(), change -> {
-                int brought = new Promised(call, repo, link).bring(remote, trees);
-                return new Output(
-                        change.opId(),
-                        remote.name(),
-                        List.of(),
-                        OptionalInt.empty(),
-                        OptionalInt.of(brought),
-                        RepoText.INTEGRITY);
-            });
-        }
+        return changes.run(call, repo, SPEC.name(), change -> {
+            int brought = new Promised(call, repo, remotes, remote.fetchUrl()).bring(remote, trees);
+            return new Output(
+                    change.opId(),
+                    remote.name(),
+                    List.of(),
+                    OptionalInt.empty(),
+                    OptionalInt.of(brought),
+                    RepoText.INTEGRITY);
+        });
     }
 }

@@ -21,13 +21,14 @@ final class OtherWorkTrees {
         this.repo = repo;
     }
 
-    /** The name of one that has a branch checked out. */
+    /** One that has a branch checked out, as in {@code the main working tree}. */
     Optional<String> with(String branch) {
         Target common = repo.commonDir();
         String own = repo.gitDir().path();
         try (Folder folder = repo.workspace().folder(common)) {
-            if (!own.equals(common.path()) && hasHead(folder, branch)) {
-                return Optional.of("at the repository itself");
+            boolean bare = repo.git().getConfig().getBoolean("core", "bare", false);
+            if (!bare && !own.equals(common.path()) && hasHead(folder, branch)) {
+                return Optional.of("the main working tree");
             }
             if (folder.stat("worktrees").filter(Stat::isFolder).isEmpty()) {
                 return Optional.empty();
@@ -37,7 +38,7 @@ final class OtherWorkTrees {
                     if (all.stat(name).filter(Stat::isFolder).isPresent()
                             && !own.endsWith("/worktrees/" + name)
                             && hasHead(all, name, branch)) {
-                        return Optional.of(RepoText.line(name, 200));
+                        return Optional.of("the working tree " + RepoText.path(name, 200));
                     }
                 }
             }

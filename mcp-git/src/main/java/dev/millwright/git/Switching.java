@@ -165,8 +165,7 @@ final class Switching {
 
     private void refuseIfElsewhere(String branch) {
         new OtherWorkTrees(repo).with(branch).ifPresent(where -> {
-            throw ToolException.conflict(
-                    Repository.shortenRefName(branch) + " is checked out in the working tree " + where);
+            throw ToolException.conflict(Repository.shortenRefName(branch) + " is checked out in " + where);
         });
     }
 }

@@ -20,25 +20,35 @@ public record ObjectFilter(String line) {
 
     /** @throws ToolException {@code INVALID_INPUT} for another filter */
     public static ObjectFilter parse(String field, String text) {
-        Matcher form = FORM.matcher(text.toLowerCase(Locale.ROOT));
-        if (!form.matches()) {
-            throw ToolException.invalidInput("/%s must be blob:none, blob:limit=N with k, m or g, or tree:0, got %s"
-                    .formatted(field, RepoText.path(text, 60)));
-        }
-        if (form.group(1) == null) {
-            return new ObjectFilter(form.group());
-        }
-        int power = " kmg".indexOf(form.group(2).isEmpty() ? " " : form.group(2));
-        return new ObjectFilter("blob:limit=" + (Long.parseLong(form.group(1)) << 10 * power));
+        return of(text).orElseThrow(() ->
+                ToolException.invalidInput("/%s must be blob:none, blob:limit=N with k, m or g, or tree:0, got %s"
+                        .formatted(field, RepoText.path(text, 60))));
     }
 
-    /** That of a remote which promised the rest; empty for any other remote. */
+    private static Optional<ObjectFilter> of(String text) {
+        Matcher form = FORM.matcher(text.toLowerCase(Locale.ROOT));
+        if (!form.matches()) {
+            return Optional.empty();
+        } else if (form.group(1) == null) {
+            return Optional.of(new ObjectFilter(form.group()));
+        }
+        int power = " kmg".indexOf(form.group(2).isEmpty() ? " " : form.group(2));
+        return Optional.of(new ObjectFilter("blob:limit=" + (Long.parseLong(form.group(1)) << 10 * power)));
+    }
+
+    /**
+     * That of a remote which promised the rest; empty for any other remote.
+     *
+     * @throws ToolException {@code DENIED} for one that native Git knows and this server does not
+     */
     static Optional<ObjectFilter> of(Repo repo, String remote) {
-        Config config = repo.git().getConfig();
-        String line = config.getString("remote", remote, "partialclonefilter");
-        return isPromisor(repo, remote) && line != null
-                ? Optional.of(parse("the partialCloneFilter of the remote " + remote, line))
-                : Optional.empty();
+        String line = repo.git().getConfig().getString("remote", remote, "partialclonefilter");
+        if (line == null || !isPromisor(repo, remote)) {
+            return Optional.empty();
+        }
+        return Optional.of(of(line).orElseThrow(() -> ToolException.denied(
+                "%s is a partial clone by the filter %s, which this server cannot fetch with; native Git can"
+                        .formatted(repo.shown(), RepoText.path(line, 60)))));
     }
 
     static boolean isPromisor(Repo repo, String remote) {

@@ -37,14 +37,16 @@ public final class Promised {
 
     private final Call call;
     private final Repo repo;
-    private final Link link;
+    private final Remotes remotes;
+    private final RemoteUrl url;
     private final String lock;
 
-    /** @param link opened for {@link Repo#withoutRefs}: what is told to be here is not sent, with all it leads to */
-    public Promised(Call call, Repo repo, Link link) {
+    /** @param url of the remote that promised it */
+    public Promised(Call call, Repo repo, Remotes remotes, RemoteUrl url) {
         this.call = call;
         this.repo = repo;
-        this.link = link;
+        this.remotes = remotes;
+        this.url = url;
         this.lock = "millwright promised " + call.id();
     }
 
@@ -86,25 +88,36 @@ public final class Promised {
         return bring(trees);
     }
 
-    private record Lacking(Set<ObjectId> trees, Set<ObjectId> blobs) {}
+    private record Lacking(Set<ObjectId> trees, Set<ObjectId> blobs) {
+        boolean isNothing() {
+            return trees.isEmpty() && blobs.isEmpty();
+        }
+    }
 
     /** All that trees lead to and that is not here. @return how many objects were asked for */
     public int bring(Collection<ObjectId> trees) throws InterruptedException, IOException {
-        int asked = 0;
         Lacking lacking = lacking(trees);
-        for (int round = 0; !lacking.trees().isEmpty(); round++) {
-            if (round == ROUNDS) {
-                throw ToolException.unavailable(link.url() + " does not send the folders it is asked for");
+        if (lacking.isNothing()) {
+            return 0;
+        }
+        // Without refs: what is told to be here is not sent, nor anything it leads to.
+        try (Repo objects = repo.withoutRefs();
+                Link link = remotes.open(call, objects, url)) {
+            int asked = 0;
+            for (int round = 0; !lacking.trees().isEmpty(); round++) {
+                if (round == ROUNDS) {
+                    throw ToolException.unavailable(url + " does not send the folders it is asked for");
+                }
+                asked += lacking.trees().size();
+                fetch(link, lacking.trees(), new ObjectFilter("blob:none").spec());
+                lacking = lacking(trees);
             }
-            asked += lacking.trees().size();
-            fetch(lacking.trees(), new ObjectFilter("blob:none").spec());
-            lacking = lacking(trees);
+            if (!lacking.blobs().isEmpty()) {
+                asked += lacking.blobs().size();
+                fetch(link, lacking.blobs(), FilterSpec.NO_FILTER);
+            }
+            return asked;
         }
-        if (!lacking.blobs().isEmpty()) {
-            asked += lacking.blobs().size();
-            fetch(lacking.blobs(), FilterSpec.NO_FILTER);
-        }
-        return asked;
     }
 
     private Lacking lacking(Collection<ObjectId> roots) throws IOException {
@@ -139,7 +152,7 @@ public final class Promised {
         return lacking;
     }
 
-    private void fetch(Collection<ObjectId> ids, FilterSpec filter) throws InterruptedException {
+    private void fetch(Link link, Collection<ObjectId> ids, FilterSpec filter) throws InterruptedException {
         List<Ref> wants = new ArrayList<>();
         for (ObjectId id : ids) {
             wants.add(new ObjectIdRef.Unpeeled(Ref.Storage.NETWORK, id.name(), id));
