@@ -88,11 +88,12 @@ final class Blamer {
             if ((++steps & 63) == 0) {
                 CallMonitor.check(call);
             }
-            Optional<Origin[]> before = known.of(repo, how, history.id(suspect.key.commit()), suspect.key.path());
-            if (before.isPresent()) {
-                resolve(suspect, before.get());
+            Map<ObjectId, Origin[]> before = known.of(repo, how, suspect.key.path());
+            Origin[] lines = before.get(history.id(suspect.key.commit()));
+            if (lines != null) {
+                resolve(suspect, lines);
             } else {
-                ask(suspect);
+                ask(suspect, before);
             }
         }
     }
@@ -107,29 +108,16 @@ final class Blamer {
         return files.computeIfAbsent(path, history::file);
     }
 
-    private void ask(Suspect asked) {
-        int commit = asked.key.commit();
+    private void ask(Suspect asked, Map<ObjectId, Origin[]> before) {
         String path = asked.key.path();
         FileHistory file = file(path);
-        int[] parents = history.parents(commit);
         // As long as nothing changed, one step is as good as the next.
-        for (int i = 0; i < parents.length; ) {
-            if (!file.sameAsParent(commit, i)) {
-                i++;
-                continue;
-            }
-            commit = parents[i];
-            if (!queue.isEmpty() && queue.peek().time >= history.time(commit)
-                    || known.of(repo, how, history.id(commit), path).isPresent()) {
-                pass(asked, suspect(commit, path, asked.blob, asked.content));
-                return;
-            }
-            if ((++steps & 1023) == 0) {
-                CallMonitor.check(call);
-            }
-            parents = history.parents(commit);
-            i = 0;
+        int commit = file.back(asked.key.commit(), at -> isTurnOfOthers(at, before));
+        if (commit != asked.key.commit() && isTurnOfOthers(commit, before)) {
+            pass(asked, suspect(commit, path, asked.blob, asked.content));
+            return;
         }
+        int[] parents = history.parents(commit);
         Suspect suspect = new Suspect(new Suspect.Key(commit, path), history.time(commit), asked.blob, asked.content);
         suspect.chunks = asked.chunks;
         List<Suspect> from = new ArrayList<>();
@@ -155,6 +143,15 @@ final class Blamer {
         }
         from.sort(Comparator.comparingInt(parent -> order(history.parents(suspect.key.commit()), parent)));
         pass(suspect, from);
+    }
+
+    /** Whether others come before a commit, or are known to have been where it is. */
+    private boolean isTurnOfOthers(int commit, Map<ObjectId, Origin[]> before) {
+        if ((++steps & 1023) == 0) {
+            CallMonitor.check(call);
+        }
+        return !queue.isEmpty() && queue.peek().time >= history.time(commit)
+                || !before.isEmpty() && before.containsKey(history.id(commit));
     }
 
     private static int order(int[] parents, Suspect parent) {

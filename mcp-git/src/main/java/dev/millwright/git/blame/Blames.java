@@ -3,8 +3,8 @@ package dev.millwright.git.blame;
 import dev.millwright.git.repo.Repo;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jgit.lib.ObjectId;
 
 /** What was found out about whole files before, the last used first; what a commit says of a file never changes. */
@@ -24,26 +24,30 @@ public final class Blames {
         }
     }
 
-    private record Key(String repository, How how, ObjectId commit, String path) {}
+    private record Key(String repository, How how, String path) {}
 
-    private final Map<Key, Origin[]> known = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<Key, Map<ObjectId, Origin[]>> known = new LinkedHashMap<>(16, 0.75f, true);
     private int lines;
 
-    synchronized Optional<Origin[]> of(Repo repo, How how, ObjectId commit, String path) {
-        return known.isEmpty() ? Optional.empty() : Optional.ofNullable(known.get(key(repo, how, commit, path)));
+    /** What is known of a file, by the commit that has it. */
+    synchronized Map<ObjectId, Origin[]> of(Repo repo, How how, String path) {
+        return known.isEmpty() ? Map.of() : known.getOrDefault(key(repo, how, path), Map.of());
     }
 
     synchronized void keep(Repo repo, How how, ObjectId commit, String path, Origin[] origins) {
-        Origin[] before = known.put(key(repo, how, commit, path), origins);
+        Origin[] before = known.computeIfAbsent(key(repo, how, path), key -> new ConcurrentHashMap<>())
+                .put(commit, origins);
         lines += origins.length - (before == null ? 0 : before.length);
-        var oldest = known.entrySet().iterator();
+        var oldest = known.values().iterator();
         while (lines > MOST_LINES && oldest.hasNext()) {
-            lines -= oldest.next().getValue().length;
+            lines -= oldest.next().values().stream()
+                    .mapToInt(each -> each.length)
+                    .sum();
             oldest.remove();
         }
     }
 
-    private static Key key(Repo repo, How how, ObjectId commit, String path) {
-        return new Key(repo.git().getCommonDirectory().getPath(), how, commit, path);
+    private static Key key(Repo repo, How how, String path) {
+        return new Key(repo.git().getCommonDirectory().getPath(), how, path);
     }
 }

@@ -19,7 +19,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.eclipse.jgit.dircache.DirCacheEntry;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 
@@ -74,7 +73,8 @@ public final class FileBlame {
             byte[] content = checked(Content.blob(comparison.reader(), blob));
             Lines text = new Lines(content);
             Chunk wanted = wanted(text, from, to);
-            Optional<Origin[]> before = known.of(repo, how, commit, path);
+            Optional<Origin[]> before =
+                    Optional.ofNullable(known.of(repo, how, path).get(commit));
             Origin[] origins =
                     before.orElseGet(() -> new Blamer(repo, history, comparison, call, how, known, text.count())
                             .run(number, path, blob, content, wanted));
@@ -91,7 +91,7 @@ public final class FileBlame {
         Optional<ObjectId> committed = head.flatMap(id -> history.file(path).file(history.of(id)));
         try (Comparison comparison = new Comparison(repo, call);
                 WorkVersions versions = new WorkVersions(repo)) {
-            Optional<PathChange.Side> indexed = indexed();
+            Optional<PathChange.Side> indexed = new WorkTree(repo).indexed(path);
             PathChange.Side side = versions.side(path, indexed)
                     .filter(now -> now.mode().getObjectType() == Constants.OBJ_BLOB)
                     .filter(now -> committed.isPresent() || indexed.isPresent())
@@ -138,11 +138,6 @@ public final class FileBlame {
         } catch (IOException e) {
             throw ToolException.unavailable(repo.shown() + " cannot be read", e);
         }
-    }
-
-    private Optional<PathChange.Side> indexed() {
-        DirCacheEntry entry = new WorkTree(repo).index().getEntry(path);
-        return Optional.ofNullable(entry).map(e -> new PathChange.Side(e.getFileMode(), e.getObjectId()));
     }
 
     /** What HEAD calls a file that was renamed in the index. */

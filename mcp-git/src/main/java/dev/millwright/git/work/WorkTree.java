@@ -9,10 +9,12 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.eclipse.jgit.dircache.DirCache;
 import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.treewalk.AbstractTreeIterator;
@@ -113,6 +115,13 @@ public final class WorkTree {
             case 6 -> "AA";
             default -> "UU";
         };
+    }
+
+    /** What the index has at a path, of one in conflict the first stage; empty for one that is not tracked. */
+    public Optional<PathChange.Side> indexed(String path) {
+        return Index.read(repo).at(path).stream()
+                .findFirst()
+                .map(entry -> new PathChange.Side(FileMode.fromBits(entry.mode()), entry.id()));
     }
 
     /** Whether the index has a path, or something below it. */
