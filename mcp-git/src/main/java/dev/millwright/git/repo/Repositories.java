@@ -33,7 +33,7 @@ public final class Repositories implements AutoCloseable {
 
     private record Key(Tenant tenant, Target top) {}
 
-    private record Held(Opened opened, GuardedRepository git, Remembered remembered) {}
+    private record Held(Opened opened, GuardedRepository git, Remembered remembered, MappedIndexes indexes) {}
 
     private final Map<Tenant, GitReach> reaches;
     private final GitConfig config;
@@ -143,8 +143,8 @@ public final class Repositories implements AutoCloseable {
         List<Path> roots = workspace.roots().stream().map(Root::location).toList();
         Held fresh;
         try {
-            fresh = new Held(
-                    opened, GuardedRepository.open(opened.layout(), roots, config.maxFetchBytes()), new Remembered());
+            GuardedRepository git = GuardedRepository.open(opened.layout(), roots, config.maxFetchBytes());
+            fresh = new Held(opened, git, new Remembered(), new MappedIndexes(git));
         } catch (IOException e) {
             throw ToolException.unavailable(RepoText.path(key.top().shown()) + " cannot be read", e);
         }
@@ -167,6 +167,7 @@ public final class Repositories implements AutoCloseable {
 
     private Repo repo(Key key, Workspace workspace, Held open) {
         Layout layout = open.opened().layout();
+        open.indexes().look();
         return new Repo(
                 key.tenant(),
                 reach(key.tenant()),
