@@ -39,20 +39,24 @@ sed -e "s|@JARS@|$jars|" -e "s|@JVM_OPTIONS@|$jvm_options|" "$here/bin/millwrigh
 chmod 755 "$staging/bin/millwright"
 find "$staging" -exec touch -h -d "$moment" {} +
 
-# A cache is made again only for other jars, another runtime, other options or another training.
+# The caches are made again only for other jars, another runtime, other options or another training.
 content=$(cd "$staging" && cat lib/*.jar runtime/lib/modules bin/millwright "$here/train.sh" | sha256sum | cut -c1-64)
-if [ ! -f "cache/$content.aot" ]; then
+if [ ! -f "cache/$content/made" ]; then
   rm -rf cache
-  mkdir cache
-  sh "$here/train.sh" "$staging/bin/millwright" "$target/cache/$content.aot" >cache/training.log 2>&1 || {
+  mkdir -p "cache/$content"
+  {
+    sh "$here/train.sh" "$staging/bin/millwright" "$target/cache/$content/millwright.aot" filesystem git &&
+      sh "$here/train.sh" "$staging/bin/millwright" "$target/cache/$content/filesystem.aot" filesystem
+  } >cache/training.log 2>&1 || {
     cat cache/training.log >&2
-    echo "package.sh: training the cache failed" >&2
+    echo "package.sh: training the caches failed" >&2
     exit 1
   }
+  : >"cache/$content/made"
 fi
-cp "cache/$content.aot" "$staging/lib/millwright.aot"
-touch -d "$moment" "$staging/lib/millwright.aot"
-(cd "$staging/lib" && sha256sum millwright.aot ../runtime/lib/modules *.jar >SHA256SUMS && touch -d "$moment" SHA256SUMS)
+cp "cache/$content"/*.aot "$staging/lib"
+touch -d "$moment" "$staging"/lib/*.aot
+(cd "$staging/lib" && sha256sum *.aot ../runtime/lib/modules *.jar >SHA256SUMS && touch -d "$moment" SHA256SUMS)
 
 tar --sort=name --owner=0 --group=0 --numeric-owner --transform "s|^\./|$name/|;s|^\.$|$name|" \
   -C "$staging" -cf - . | gzip -n -1 >"$name.tar.gz.part"

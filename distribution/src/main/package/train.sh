@@ -1,40 +1,71 @@
 #!/bin/sh
-# Runs the servers through their first calls so that the JVM sees which classes a start needs: train.sh LAUNCHER CACHE
+# Runs servers through their first calls so that the JVM sees which classes a start needs:
+# train.sh LAUNCHER CACHE SERVER…
 set -eu
 launcher=$1 cache=$2
+shift 2
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir "$work/root"
 echo 'first line' >"$work/root/file.txt"
+set -- "$@" --root "$work/root" --data-dir "$work/data"
+case " $* " in
+  *' git '*)
+    printf 'servers:\n  git:\n    toolsets: [work, admin]\n' >"$work/config.yaml"
+    set -- "$@" --config "$work/config.yaml"
+    ;;
+esac
+
+mkfifo "$work/in"
+JDK_JAVA_OPTIONS="-XX:AOTCacheOutput=$cache" "$launcher" stdio "$@" <"$work/in" >"$work/out" &
+server=$!
+exec 3>"$work/in"
 
 meta='"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}'
-{
-  cat <<EOF
-{"jsonrpc":"2.0","id":1,"method":"server/discover","params":{$meta}}
-{"jsonrpc":"2.0","id":2,"method":"tools/list","params":{$meta}}
-{"jsonrpc":"2.0","id":3,"method":"tools/call","params":{"name":"read_file","arguments":{"path":"file.txt"},$meta}}
-{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"git_init","arguments":{"path":"."},$meta}}
-{"jsonrpc":"2.0","id":4,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"training","version":"1"}}}
-EOF
-  sleep 1
-  cat <<EOF
-{"jsonrpc":"2.0","method":"notifications/initialized"}
-{"jsonrpc":"2.0","id":5,"method":"tools/list"}
-{"jsonrpc":"2.0","id":6,"method":"tools/call","params":{"name":"read_file","arguments":{"path":"file.txt"}}}
-{"jsonrpc":"2.0","id":8,"method":"tools/call","params":{"name":"git_status","arguments":{}}}
-{"jsonrpc":"2.0","id":9,"method":"tools/call","params":{"name":"git_add","arguments":{"all":true}}}
-EOF
-  sleep 1
-  echo '{"jsonrpc":"2.0","id":10,"method":"tools/call","params":{"name":"git_commit","arguments":{"message":"one","author":"A <a@example.org>"}}}'
-  sleep 1
-  echo 'second line' >>"$work/root/file.txt"
-  cat <<EOF
-{"jsonrpc":"2.0","id":11,"method":"tools/call","params":{"name":"git_log","arguments":{"paths":["file.txt"]}}}
-{"jsonrpc":"2.0","id":12,"method":"tools/call","params":{"name":"git_diff","arguments":{}}}
-{"jsonrpc":"2.0","id":13,"method":"tools/call","params":{"name":"git_show","arguments":{"object":"HEAD"}}}
-{"jsonrpc":"2.0","id":14,"method":"tools/call","params":{"name":"git_blame","arguments":{"path":"file.txt"}}}
-{"jsonrpc":"2.0","id":15,"method":"tools/call","params":{"name":"git_status","arguments":{}}}
-EOF
-  sleep 1
-} | JDK_JAVA_OPTIONS="-XX:AOTCacheOutput=$cache" "$launcher" stdio filesystem git --root "$work/root" --data-dir "$work/data"
+id=0
+
+# ask METHOD PARAMS: returns once it is answered.
+ask() {
+  id=$((id + 1))
+  printf '{"jsonrpc":"2.0","id":%d,"method":"%s","params":{%s}}\n' "$id" "$1" "$2" >&3
+  until grep -q "\"id\":$id," "$work/out"; do
+    kill -0 "$server" || exit 1
+    sleep 0.1
+  done
+  ! grep -q '"error":{\|"isError":true' "$work/out" || {
+    cat "$work/out"
+    exit 1
+  }
+}
+
+# call TOOL ARGUMENTS [META]
+call() {
+  ask tools/call "\"name\":\"$1\",\"arguments\":$2${3:+,$3}"
+}
+
+ask server/discover "$meta"
+ask tools/list "$meta"
+case " $* " in *' filesystem '*) call read_file '{"path":"file.txt"}' "$meta" ;; esac
+case " $* " in *' git '*) call git_init '{"path":"."}' "$meta" ;; esac
+ask initialize '"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"training","version":"1"}'
+echo '{"jsonrpc":"2.0","method":"notifications/initialized"}' >&3
+ask tools/list ''
+case " $* " in *' filesystem '*) call read_file '{"path":"file.txt"}' ;; esac
+case " $* " in
+  *' git '*)
+    call git_status '{}'
+    printf '[user]\n\tname = A\n\temail = a@example.org\n' >>"$work/root/.git/config"
+    call git_add '{"all":true}'
+    call git_commit '{"message":"one"}'
+    echo 'second line' >>"$work/root/file.txt"
+    call git_maintain '{"action":"gc"}'
+    call git_log '{"paths":["file.txt"]}'
+    call git_diff '{}'
+    call git_show '{"object":"HEAD"}'
+    call git_blame '{"path":"file.txt"}'
+    call git_status '{}'
+    ;;
+esac
+exec 3>&-
+wait "$server"
 [ -f "$cache" ]

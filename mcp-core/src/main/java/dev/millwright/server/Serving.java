@@ -32,6 +32,7 @@ public final class Serving {
     public static void stdio(
             Assembly assembly, List<McpServer<?, ?>> chosen, Optional<String> tenant, InputStream in, OutputStream out)
             throws InterruptedException {
+        OldGarbage.watch();
         Endpoint endpoint = assembly.endpoint(name(chosen), chosen);
         Who who = new Who(Caller.local(), assembly.tenants().of(Caller.local(), tenant));
         StatelessEngine stateless = new StatelessEngine(endpoint, new SealKey(assembly.data()));
@@ -52,6 +53,7 @@ public final class Serving {
             Stop stop,
             Consumer<HttpServer> started)
             throws InterruptedException {
+        OldGarbage.watch();
         HttpConfig config =
                 Configuration.bind(HttpConfig.class, assembly.settings().http(), "/http");
         AuthConfig auth =
