@@ -142,7 +142,8 @@ final class OpenChange implements Change {
         List<String> logs = refs.entrySet().stream()
                 .filter(move -> move.getValue().equals(RefWrites.GONE))
                 .map(move -> "logs/" + move.getKey())
-                .filter(log -> !common.containsKey(log))
+                // That of the stash was looked at when the change began: what is not there was not there.
+                .filter(log -> !log.equals(STASHES) && !common.containsKey(log))
                 .toList();
         if (!logs.isEmpty()) {
             Map<String, Content> kept = snapshot.common(logs);
