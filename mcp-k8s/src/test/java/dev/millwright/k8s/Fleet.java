@@ -101,14 +101,20 @@ public final class Fleet {
                     .replace("\"" + old + "\"", "\"" + name + "\""));
             ObjectNode metadata = copy.withObjectProperty("metadata");
             metadata.put("name", metadata.path("name").asText() + suffix);
-            metadata.put("uid", copy.path("kind").asText() + "-" + metadata.path("name").asText());
+            metadata.put(
+                    "uid",
+                    copy.path("kind").asText() + "-" + metadata.path("name").asText());
             metadata.path("ownerReferences").forEach(owner -> {
                 ObjectNode its = (ObjectNode) owner;
-                its.put("uid", its.path("kind").asText() + "-" + its.path("name").asText());
+                its.put(
+                        "uid",
+                        its.path("kind").asText() + "-" + its.path("name").asText());
             });
             if (copy.path("involvedObject") instanceof ObjectNode about) {
                 about.put("name", about.path("name").asText() + suffix);
-                about.put("uid", about.path("kind").asText() + "-" + about.path("name").asText());
+                about.put(
+                        "uid",
+                        about.path("kind").asText() + "-" + about.path("name").asText());
             }
             return copy;
         } catch (JsonProcessingException e) {

@@ -15,6 +15,14 @@ public interface Cluster {
     /** Name of the context it was reached by. */
     String context();
 
+    /**
+     * Namespaces that are all there is of it for whoever asks, where only some are; empty where all are. A list over all
+     * namespaces then goes through these, one after the other.
+     */
+    default List<String> namespaces() {
+        return List.of();
+    }
+
     /** Kinds it serves, custom ones too; asked once, then remembered. */
     List<Kind> kinds();
 

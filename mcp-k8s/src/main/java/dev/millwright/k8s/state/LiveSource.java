@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 
 /** A cluster as it is now. What may not be read, or is not served, is told as missing; everything else is still read. */
 public final class LiveSource implements Source {
@@ -35,6 +36,40 @@ public final class LiveSource implements Source {
 
     @Override
     public Listing list(Kind kind, Optional<String> namespace) {
+        List<String> only;
+        try {
+            only = kind.namespaced() && namespace.isEmpty() ? cluster.namespaces() : List.of();
+        } catch (ApiError e) {
+            if (e.isForbidden()) {
+                return new Listing(List.of(), missing(kind, namespace, "forbidden"));
+            }
+            throw e;
+        }
+        return only.isEmpty() ? listed(kind, namespace) : across(kind, only);
+    }
+
+    /** One namespace after the other; those that could not be read are told together. */
+    private Listing across(Kind kind, List<String> namespaces) {
+        List<K8sObject> all = new ArrayList<>();
+        List<Partial> missing = new ArrayList<>();
+        for (String each : namespaces) {
+            Listing one = listed(kind, Optional.of(each));
+            all.addAll(one.items());
+            one.missing().ifPresent(missing::add);
+        }
+        return new Listing(
+                all,
+                missing.isEmpty()
+                        ? Optional.empty()
+                        : missing(
+                                kind,
+                                Optional.of(missing.stream()
+                                        .flatMap(each -> each.namespace().stream())
+                                        .collect(Collectors.joining(", "))),
+                                missing.stream().map(Partial::why).distinct().collect(Collectors.joining("; "))));
+    }
+
+    private Listing listed(Kind kind, Optional<String> namespace) {
         List<K8sObject> all = new ArrayList<>();
         try {
             ListQuery query = ListQuery.in(namespace).limit(Math.min(ListQuery.MOST, maxObjects));

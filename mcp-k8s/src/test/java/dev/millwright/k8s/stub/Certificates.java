@@ -12,6 +12,7 @@ import java.security.cert.Certificate;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import javax.net.ServerSocketFactory;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -21,13 +22,19 @@ import javax.net.ssl.TrustManagerFactory;
 record Certificates(KeyStore server, KeyStore client) {
     private static final char[] PASSWORD = "changeit".toCharArray();
 
-    static Certificates make(Path folder) {
-        return new Certificates(
-                make(folder.resolve("server.p12"), "CN=localhost", "-ext", "san=dns:localhost,ip:127.0.0.1"),
-                make(folder.resolve("client.p12"), "CN=alice, O=developers"));
+    /** Made once: keys take their time. */
+    private static Optional<Certificates> made = Optional.empty();
+
+    static synchronized Certificates make(Path folder) {
+        if (made.isEmpty()) {
+            made = Optional.of(new Certificates(
+                    make(folder.resolve("server.p12"), "RSA", "CN=localhost", "-ext", "san=dns:localhost,ip:127.0.0.1"),
+                    make(folder.resolve("client.p12"), "EC", "CN=alice, O=developers")));
+        }
+        return made.get();
     }
 
-    private static KeyStore make(Path file, String name, String... more) {
+    private static KeyStore make(Path file, String algorithm, String name, String... more) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
                 "-genkeypair",
@@ -40,9 +47,7 @@ record Certificates(KeyStore server, KeyStore client) {
                 "-alias",
                 "it",
                 "-keyalg",
-                "RSA",
-                "-keysize",
-                "2048",
+                algorithm,
                 "-validity",
                 "30",
                 "-dname",

@@ -47,7 +47,7 @@ import javax.net.ServerSocketFactory;
  *
  * <p>What it does not do: it runs no admission (quota, limits, webhooks, pod security), fills in few defaults, validates
  * only what {@link Validation} says, converts between versions by renaming, answers neither Tables nor partial metadata,
- * serves no {@code events.k8s.io} and no OpenAPI, and its pods do nothing unless {@link #controllers} are asked for. It
+ * serves no {@code events.k8s.io} and no OpenAPI, and its pods do nothing unless {@link Rollouts} are asked for. It
  * keeps all objects in etcd's order and ends a pod that is being deleted after two more reads.
  */
 public final class StubApiServer implements AutoCloseable {
@@ -454,6 +454,15 @@ public final class StubApiServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** PEM of the certificate that a client may show, as a program that logs in gives it. */
+    public String clientCertificate() {
+        return new String(certificates.orElseThrow().clientCertificate(), StandardCharsets.UTF_8);
+    }
+
+    public String clientKey() {
+        return new String(certificates.orElseThrow().clientKey(), StandardCharsets.UTF_8);
     }
 
     @Override
@@ -945,6 +954,20 @@ public final class StubApiServer implements AutoCloseable {
             }
             if (!from.isEmpty() && !from.equals("0")) {
                 at = Long.parseLong(from);
+                try {
+                    // Back to what was known at that version.
+                    for (Objects.Change each : objects.after(at, 0).reversed()) {
+                        String uid = each.object().at("/metadata/uid").asText();
+                        if (each.kind().equals(kind) && each.type().equals("ADDED")) {
+                            known.remove(uid);
+                        } else if (each.kind().equals(kind) && selected.test(each.object())) {
+                            known.add(uid);
+                        }
+                    }
+                } catch (Refusal e) {
+                    event(out, "ERROR", e.status());
+                    return;
+                }
             }
             long left = end - System.nanoTime();
             while (left > 0 && !closed) {
@@ -1075,6 +1098,8 @@ public final class StubApiServer implements AutoCloseable {
             exchange.answer(200, JSON, Json.bytes(core ? Discovery.versions() : Discovery.groupList(kinds)));
         } else if (core) {
             exchange.answer(200, JSON, Json.bytes(Discovery.resources(kinds, "", path.get(1))));
+        } else if (path.size() == 3 && path.get(1).equals("metrics.k8s.io") && metricsAnswer == 503) {
+            exchange.answer(503, TEXT, "service unavailable\n".getBytes(StandardCharsets.UTF_8));
         } else if (path.size() == 3) {
             exchange.answer(200, JSON, Json.bytes(Discovery.resources(kinds, path.get(1), path.get(2))));
         } else {
