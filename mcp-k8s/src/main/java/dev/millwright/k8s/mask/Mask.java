@@ -15,7 +15,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -27,10 +27,6 @@ import javax.crypto.spec.SecretKeySpec;
 public final class Mask {
     private static final Pattern SECRET_NAME = Pattern.compile(
             "(?i)(pass(word|wd|phrase)?|secret|token|api[-_.]?key|access[-_.]?key|private[-_.]?key|credential|auth|dsn|cert|jwt|cookie|salt|signature|connection[-_.]?string|encryption)");
-    /** {@code password=…}, {@code "token": "…"}, {@code --api-key …} in any text. */
-    private static final Pattern ASSIGNED = Pattern.compile(
-            "(?i)([\\w.-]*(?:password|passwd|pwd|passphrase|secret|token|api[-_.]?key|access[-_.]?key|private[-_.]?key|credentials?|client[-_.]?secret)[\\w.-]*)([\"']?\\s*[=:]\\s*[\"']?|\\s+is\\s+|[\"']?\\s+[\"'])([^\\s\"',;&}]{3,})");
-
     private static final Redactor SHAPES = new Redactor(List.of());
     private static final byte[] KEY = new byte[32];
 
@@ -57,24 +53,25 @@ public final class Mask {
         }
     }
 
-    /** Text from logs, events, messages, manifests: values that are assigned to secret names, and secrets of known shape. */
+    /** Text from logs, events, messages, manifests: values that stand after names of secrets, and secrets of known shape. */
     public static String text(String text) {
-        Matcher assigned = ASSIGNED.matcher(text);
-        StringBuilder out = new StringBuilder();
-        while (assigned.find()) {
-            String value = assigned.group(3);
-            String kept = value.startsWith("***") || isReference(value) ? value : fingerprint(value);
-            assigned.appendReplacement(out, Matcher.quoteReplacement(assigned.group(1) + assigned.group(2) + kept));
-        }
-        assigned.appendTail(out);
-        return SHAPES.redact(out.toString()).value();
+        return SHAPES.redact(Assigned.mask(text)).value();
     }
 
-    /** What only looks like a value. */
-    private static boolean isReference(String value) {
-        return Set.of("null", "none", "true", "false", "nil", "undefined", "not", "missing", "required", "is", "must")
-                        .contains(value.toLowerCase(java.util.Locale.ROOT))
-                || value.startsWith("$");
+    /** For the lines of a text, one after the other: takes out private keys that go over several. */
+    public static UnaryOperator<String> keys() {
+        boolean[] inside = {false};
+        return line -> {
+            if (line.contains("-----BEGIN ") && line.contains("PRIVATE KEY-----")) {
+                inside[0] = !line.contains("-----END ");
+                return text(line);
+            }
+            if (!inside[0]) {
+                return line;
+            }
+            inside[0] = !line.contains("-----END ");
+            return "***";
+        };
     }
 
     /** A copy of an object that may be shown: whatever its kind, in whatever format it is then written. */

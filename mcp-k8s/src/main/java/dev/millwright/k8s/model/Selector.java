@@ -2,9 +2,12 @@ package dev.millwright.k8s.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Which labels match: all of the required ones, and each expression. */
 public record Selector(Map<String, String> labels, List<Expression> expressions) {
@@ -32,6 +35,10 @@ public record Selector(Map<String, String> labels, List<Expression> expressions)
         }
     }
 
+    private static final Pattern REQUIREMENT = Pattern.compile("(?<not>!?)\\s*(?<key>[A-Za-z0-9./_-]+)\\s*"
+            + "(?:(?:(?<equals>==?)|(?<differs>!=))\\s*(?<value>[A-Za-z0-9._-]*)"
+            + "|\\s(?<among>in|notin)\\s*\\((?<list>[^()]*)\\))?");
+
     public Selector {
         labels = Map.copyOf(labels);
         expressions = List.copyOf(expressions);
@@ -47,6 +54,38 @@ public record Selector(Map<String, String> labels, List<Expression> expressions)
                     each.path("key").asText(), each.path("operator").asText(), values));
         }
         return new Selector(K8sObject.texts(json.path("matchLabels")), expressions);
+    }
+
+    /**
+     * As on a command line: {@code app=web,tier!=db,env in (a,b),!old}.
+     *
+     * @throws IllegalArgumentException saying which part is none
+     */
+    public static Selector parse(String text) {
+        Map<String, String> labels = new LinkedHashMap<>();
+        List<Expression> expressions = new ArrayList<>();
+        for (String part : text.split(",(?![^(]*\\))")) {
+            Matcher requirement = REQUIREMENT.matcher(part.strip());
+            if (!requirement.matches()) {
+                throw new IllegalArgumentException("\"" + part.strip()
+                        + "\" is not key=value, key!=value, key in (a,b)," + " key notin (a,b), key or !key");
+            } else if (requirement.group("equals") != null) {
+                labels.put(requirement.group("key"), requirement.group("value"));
+            } else if (requirement.group("differs") != null) {
+                expressions.add(new Expression(requirement.group("key"), "NotIn", List.of(requirement.group("value"))));
+            } else if (requirement.group("among") != null) {
+                expressions.add(new Expression(
+                        requirement.group("key"),
+                        requirement.group("among").equals("in") ? "In" : "NotIn",
+                        List.of(requirement.group("list").strip().split("\\s*,\\s*"))));
+            } else {
+                expressions.add(new Expression(
+                        requirement.group("key"),
+                        requirement.group("not").isEmpty() ? "Exists" : "DoesNotExist",
+                        List.of()));
+            }
+        }
+        return new Selector(labels, expressions);
     }
 
     /** A plain map, as Services have it. */
