@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** The kinds that every cluster since Kubernetes 1.28 serves, and the short names people use for them. */
+/** The kinds that every cluster since Kubernetes 1.28 serves, a few that most have, and the short names people use for them. */
 public final class Kinds {
     private static final Map<String, Kind> BY_NAME = new LinkedHashMap<>();
 
@@ -69,6 +69,9 @@ public final class Kinds {
             of("apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions", false, "crd");
     public static final Kind GATEWAY = of("gateway.networking.k8s.io", "v1", "Gateway", "gateways", true, "gtw");
     public static final Kind HTTP_ROUTE = of("gateway.networking.k8s.io", "v1", "HTTPRoute", "httproutes", true);
+    /** Of cert-manager, where that is installed. */
+    public static final Kind CERTIFICATE = of("cert-manager.io", "v1", "Certificate", "certificates", true);
+
     public static final Kind POD_METRICS = new Kind("metrics.k8s.io", "v1beta1", "PodMetrics", "pods", true);
     public static final Kind NODE_METRICS = new Kind("metrics.k8s.io", "v1beta1", "NodeMetrics", "nodes", false);
 

@@ -2,7 +2,10 @@ package dev.millwright.k8s.diagnose;
 
 import java.util.Locale;
 
-/** The causes we can name. The first part of a name groups them; {@code IMAGE_NOT_FOUND} is written {@code image.not_found}. */
+/**
+ * The causes we can name. The first part of a name groups them; {@code IMAGE_NOT_FOUND} is written
+ * {@code image.not_found}. Two stand alone, and are written with their underscores.
+ */
 public enum CauseId {
     IMAGE_NOT_FOUND,
     IMAGE_AUTH,
@@ -74,6 +77,7 @@ public enum CauseId {
 
     /** As answers write it. */
     public String id() {
-        return name().toLowerCase(Locale.ROOT).replaceFirst("_", ".");
+        String name = name().toLowerCase(Locale.ROOT);
+        return this == FINALIZER_STUCK || this == PORT_CONFLICT_IN_POD ? name : name.replaceFirst("_", ".");
     }
 }

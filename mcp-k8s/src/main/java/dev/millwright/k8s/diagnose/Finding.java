@@ -38,6 +38,9 @@ public record Finding(
         WARNING
     }
 
+    /** Facts that are kept when many sightings are one. */
+    private static final int MOST_EVIDENCE = 12;
+
     public Finding {
         evidence = List.copyOf(evidence);
         affects = Set.copyOf(affects);
@@ -97,24 +100,37 @@ public record Finding(
         return new Finding(id, object, part, confidence, severity, why, evidence, affects, because, all);
     }
 
-    /** Two sightings of one thing: the surer one speaks, both bring what they saw. */
-    Finding and(Finding other) {
-        Finding surer = other.confidence > confidence ? other : this;
-        Finding less = surer == this ? other : this;
+    /** Sightings of one thing: the surest one speaks, all bring what they saw, and the first of what they prove. */
+    static Finding merged(List<Finding> sightings) {
+        Finding surest = sightings.getFirst();
+        Severity worst = surest.severity;
+        Set<Ref> affects = new LinkedHashSet<>();
+        Set<Ref> because = new LinkedHashSet<>();
+        Set<Fix> fixes = new LinkedHashSet<>();
+        for (Finding each : sightings) {
+            surest = each.confidence > surest.confidence ? each : surest;
+            worst = each.severity.compareTo(worst) < 0 ? each.severity : worst;
+            affects.addAll(each.affects);
+            because.addAll(each.because);
+        }
+        Set<Evidence> evidence = new LinkedHashSet<>(surest.evidence);
+        fixes.addAll(surest.fixes);
+        for (Finding each : sightings) {
+            each.evidence.stream()
+                    .filter(one -> evidence.size() < MOST_EVIDENCE)
+                    .forEach(evidence::add);
+            fixes.addAll(each.fixes);
+        }
         return new Finding(
-                        id,
-                        object,
-                        part,
-                        surer.confidence,
-                        severity.compareTo(other.severity) <= 0 ? severity : other.severity,
-                        surer.why,
-                        surer.evidence,
-                        surer.affects,
-                        surer.because,
-                        surer.fixes)
-                .evidence(less.evidence)
-                .affects(less.affects)
-                .because(less.because)
-                .fixes(less.fixes);
+                surest.id,
+                surest.object,
+                surest.part,
+                surest.confidence,
+                worst,
+                surest.why,
+                List.copyOf(evidence),
+                affects,
+                because,
+                List.copyOf(fixes));
     }
 }

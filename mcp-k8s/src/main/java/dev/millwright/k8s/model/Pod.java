@@ -77,7 +77,10 @@ public record Pod(K8sObject object) {
         return name.isEmpty() ? "default" : name;
     }
 
-    /** What it asks of a node in all, as the scheduler counts: the larger of all containers together and any init container. */
+    /**
+     * What it asks of a node in all, as the scheduler counts: what the pod as a whole says, else the larger of all
+     * containers together and any init container.
+     */
     public Quantity request(String resource) {
         Quantity together = Quantity.ZERO;
         Quantity largest = Quantity.ZERO;
@@ -93,6 +96,8 @@ public record Pod(K8sObject object) {
         }
         Quantity overhead =
                 Quantity.of(object.json().at("/spec/overhead").path(resource)).orElse(Quantity.ZERO);
-        return together.plus(sidecars).max(largest).plus(overhead);
+        return Quantity.of(object.json().at("/spec/resources/requests").path(resource))
+                .orElse(together.plus(sidecars).max(largest))
+                .plus(overhead);
     }
 }

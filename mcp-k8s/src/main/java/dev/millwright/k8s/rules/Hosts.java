@@ -81,11 +81,8 @@ final class Hosts {
         List<Ref> all = new ArrayList<>(List.of(service.ref()));
         Selector selector = Selector.ofLabels(service.spec().path("selector"));
         if (!selector.isEmpty()) {
-            for (Pod pod : state.pods()) {
-                if (pod.namespace().equals(service.namespace())
-                        && selector.matches(pod.object().labels())) {
-                    all.add(state.workload(pod.object()).ref());
-                }
+            for (Pod pod : state.selected(service.namespace(), selector)) {
+                all.add(state.workload(pod.object()).ref());
             }
         }
         return all.stream().distinct().toList();

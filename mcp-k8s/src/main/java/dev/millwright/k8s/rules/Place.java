@@ -1,10 +1,8 @@
 package dev.millwright.k8s.rules;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.millwright.k8s.api.Kinds;
 import dev.millwright.k8s.diagnose.CauseId;
-import dev.millwright.k8s.diagnose.Difference;
 import dev.millwright.k8s.diagnose.Evidence;
 import dev.millwright.k8s.diagnose.Finding;
 import dev.millwright.k8s.diagnose.Fix;
@@ -216,42 +214,23 @@ record Place(State state, K8sObject workload, String name, List<Pod> pods) {
         if (!workload.kind().equals("Deployment")) {
             return Optional.empty();
         }
-        List<K8sObject> revisions = state.ownedBy(workload).stream()
-                .filter(each -> each.kind().equals("ReplicaSet"))
-                .sorted(Comparator.comparing(Place::revision).reversed())
-                .toList();
-        if (revisions.size() < 2
-                || pods.stream()
-                        .noneMatch(pod -> pod.object()
+        Optional<Revisions> revisions = Revisions.of(state, workload);
+        boolean newest = revisions
+                .filter(each -> pods.stream()
+                        .anyMatch(pod -> pod.object()
                                 .controller()
                                 .filter(owner ->
-                                        owner.uid().equals(revisions.getFirst().uid()))
-                                .isPresent())) {
-            return Optional.empty();
-        }
-        K8sObject before = revisions.get(1);
-        boolean serves = before.number("/status/readyReplicas", 0) > 0;
+                                        owner.uid().equals(each.newest().uid()))
+                                .isPresent()))
+                .isPresent();
+        boolean serves = revisions
+                .flatMap(Revisions::previous)
+                .filter(each -> each.number("/status/readyReplicas", 0) > 0)
+                .isPresent();
         boolean cameUp = workload.condition("Progressing")
                 .filter(each -> each.reason().equals("NewReplicaSetAvailable"))
                 .isPresent();
-        JsonNode template = before.json().at("/spec/template").deepCopy();
-        if (template.at("/metadata/labels") instanceof ObjectNode labels) {
-            labels.remove("pod-template-hash");
-        }
-        var operations = Difference.between(workload.json().at("/spec/template"), template, "/spec/template");
-        if (operations.isEmpty() || !serves && cameUp) {
-            return Optional.empty();
-        }
-        return Optional.of(Fix.patch(
-                serves ? Fix.Risk.LOW : Fix.Risk.MEDIUM,
-                "Undo: back to revision %d%s".formatted(revision(before), serves ? ", which still serves" : ""),
-                workload,
-                operations));
-    }
-
-    private static long revision(K8sObject replicaSet) {
-        String revision = replicaSet.annotations().getOrDefault("deployment.kubernetes.io/revision", "0");
-        return revision.matches("\\d{1,18}") ? Long.parseLong(revision) : 0;
+        return newest && (serves || !cameUp) ? revisions.orElseThrow().undo() : Optional.empty();
     }
 
     /** {@code -n shop}, for commands. */

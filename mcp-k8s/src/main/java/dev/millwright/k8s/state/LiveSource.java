@@ -1,6 +1,7 @@
 package dev.millwright.k8s.state;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.millwright.k8s.api.ApiError;
 import dev.millwright.k8s.api.Cluster;
 import dev.millwright.k8s.api.Kind;
@@ -135,7 +136,10 @@ public final class LiveSource implements Source {
     @Override
     public Optional<JsonNode> json(String path) {
         try {
-            return Optional.of(cluster.json(path));
+            return Optional.of(
+                    path.startsWith("/readyz") || path.startsWith("/livez")
+                            ? TextNode.valueOf(cluster.text(path))
+                            : cluster.json(path));
         } catch (ApiError e) {
             // Optional by nature: metrics, a kubelet behind a proxy. Whoever asks does without.
             return Optional.empty();

@@ -1,6 +1,7 @@
 package dev.millwright.k8s.state;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.millwright.json.Json;
 import dev.millwright.k8s.api.Kind;
 import dev.millwright.k8s.api.Kinds;
 import dev.millwright.k8s.model.K8sObject;
@@ -71,7 +72,12 @@ public final class MemorySource implements Source {
 
     @Override
     public Optional<JsonNode> json(String path) {
-        return Optional.ofNullable(documents.get(path));
+        // What objects are here of is served, whether or not a document says so.
+        return Optional.ofNullable(documents.get(path))
+                .or(() -> objects.keySet().stream()
+                        .filter(kind -> path.equals("/apis/" + kind.apiVersion()))
+                        .findFirst()
+                        .map(kind -> Json.object().put("groupVersion", kind.apiVersion())));
     }
 
     @Override

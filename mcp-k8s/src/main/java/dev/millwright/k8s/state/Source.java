@@ -17,7 +17,10 @@ public interface Source {
      */
     Optional<String> log(String namespace, String pod, String container, boolean previous);
 
-    /** One GET of a path that answers JSON, as a kubelet's summary; empty where it cannot be had. */
+    /**
+     * One GET of a path that answers JSON, as a kubelet's summary, or of {@code /readyz?verbose} and its like, whose lines
+     * come as a text node; empty where it cannot be had.
+     */
     Optional<JsonNode> json(String path);
 
     /** The moment the state is of. */

@@ -3,10 +3,12 @@ package dev.millwright.k8s.state;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.millwright.k8s.api.Kind;
 import dev.millwright.k8s.api.Kinds;
+import dev.millwright.k8s.api.ListQuery;
 import dev.millwright.k8s.model.Event;
 import dev.millwright.k8s.model.K8sObject;
 import dev.millwright.k8s.model.Pod;
 import dev.millwright.k8s.model.Ref;
+import dev.millwright.k8s.model.Selector;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -25,8 +27,18 @@ import java.util.Set;
 public final class State {
     private record Place(Kind kind, Optional<String> namespace) {}
 
+    private record Labelled(Pod pod, Map<String, String> labels) {}
+
     /** Container runs whose logs are read at most; each is a call. */
     private static final int MOST_LOGS = 24;
+
+    /**
+     * Pages of lists that are read at most of one namespace, and of all; a kind that is asked for later is told as not
+     * looked at.
+     */
+    private static final int MOST_LISTS = 20;
+
+    private static final int MOST_LISTS_OF_ALL = 100;
 
     private static final Comparator<Event> NEWEST = Comparator.comparing(
                     (Event event) -> event.last().orElse(Instant.EPOCH))
@@ -37,11 +49,14 @@ public final class State {
     private final Map<Place, Listing> listings = new LinkedHashMap<>();
     private final Map<Place, Map<String, K8sObject>> byName = new HashMap<>();
     private final Map<String, Optional<String>> logs = new HashMap<>();
+    private final Map<String, Optional<JsonNode>> documents = new HashMap<>();
     private final Set<Partial> partial = new LinkedHashSet<>();
     private Optional<List<Pod>> pods = Optional.empty();
     private Optional<Map<Ref, List<Event>>> events = Optional.empty();
     private Optional<Map<String, List<K8sObject>>> byOwner = Optional.empty();
+    private Optional<Map<String, List<Labelled>>> byLabel = Optional.empty();
     private int logsRead;
+    private int listsRead;
 
     /** @param namespace empty for all namespaces */
     public State(Source source, Optional<String> namespace) {
@@ -72,6 +87,16 @@ public final class State {
                 : listing(kind, Optional.of(other)).items();
     }
 
+    /** Everything of a kind in all namespaces, also where this state is of one; as much as the identity may see. */
+    public Listing everywhere(Kind kind) {
+        return listing(kind, Optional.empty());
+    }
+
+    /** Whether the cluster has the group of such a kind, which not all clusters have; costs no list. */
+    public boolean serves(Kind kind) {
+        return json("/apis/" + kind.apiVersion()).isPresent();
+    }
+
     /** Whether {@link #all} is the whole truth, so that what is not in it does not exist. */
     public boolean knows(Kind kind) {
         return listing(kind, namespace).missing().isEmpty();
@@ -98,7 +123,8 @@ public final class State {
         Place place = place(kind, where);
         Listing known = listings.get(place);
         if (known == null) {
-            known = source.list(kind, place.namespace());
+            known = mayList() ? source.list(kind, place.namespace()) : notLookedAt(place);
+            listsRead += Math.max(1, (known.items().size() + ListQuery.MOST - 1) / ListQuery.MOST);
             listings.put(place, known);
             known.missing().ifPresent(partial::add);
             Map<String, K8sObject> names = new HashMap<>();
@@ -108,6 +134,46 @@ public final class State {
             byName.put(place, names);
         }
         return known;
+    }
+
+    private boolean mayList() {
+        return listsRead < (namespace.isPresent() ? MOST_LISTS : MOST_LISTS_OF_ALL);
+    }
+
+    private static Listing notLookedAt(Place place) {
+        return new Listing(
+                List.of(),
+                Optional.of(new Partial(
+                        "list",
+                        place.kind().resource(),
+                        place.namespace(),
+                        "not looked at, as many lists as a diagnosis may make were made")));
+    }
+
+    /** Pods of a namespace of this state that a selector matches; found by their labels, not by looking at each. */
+    public List<Pod> selected(String in, Selector selector) {
+        if (byLabel.isEmpty()) {
+            Map<String, List<Labelled>> index = new HashMap<>();
+            for (Pod each : pods()) {
+                Labelled labelled = new Labelled(each, each.object().labels());
+                index.computeIfAbsent(each.namespace(), key -> new ArrayList<>())
+                        .add(labelled);
+                labelled.labels()
+                        .forEach((key, value) -> index.computeIfAbsent(
+                                        each.namespace() + "/" + key + "=" + value, all -> new ArrayList<>())
+                                .add(labelled));
+            }
+            byLabel = Optional.of(index);
+        }
+        Map<String, List<Labelled>> index = byLabel.get();
+        return selector.labels().entrySet().stream()
+                .map(each -> index.getOrDefault(in + "/" + each.getKey() + "=" + each.getValue(), List.of()))
+                .min(Comparator.comparing(List::size))
+                .orElseGet(() -> index.getOrDefault(in, List.of()))
+                .stream()
+                .filter(each -> selector.matches(each.labels()))
+                .map(Labelled::pod)
+                .toList();
     }
 
     public List<Pod> pods() {
@@ -195,9 +261,9 @@ public final class State {
         return known;
     }
 
-    /** One GET of a path that answers JSON; empty where it cannot be had. */
+    /** One GET of a path that answers JSON, made once; empty where it cannot be had. */
     public Optional<JsonNode> json(String path) {
-        return source.json(path);
+        return documents.computeIfAbsent(path, source::json);
     }
 
     /** What could not be read so far. */
