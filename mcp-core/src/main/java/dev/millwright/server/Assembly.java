@@ -19,6 +19,7 @@ import dev.millwright.sandbox.Sandbox;
 import dev.millwright.sandbox.SandboxConfig;
 import dev.millwright.sandbox.Sandboxes;
 import dev.millwright.store.Idempotency;
+import dev.millwright.store.Migrations;
 import dev.millwright.store.Plans;
 import dev.millwright.store.Store;
 import dev.millwright.store.StoreUrl;
@@ -60,7 +61,11 @@ public final class Assembly implements AutoCloseable {
         this.servers = List.copyOf(servers);
         this.version = version;
         this.data = dataDirectory(settings, System.getenv());
-        this.store = Store.open(storeUrl(settings.store(), data));
+        this.store = Store.open(
+                storeUrl(settings.store(), data),
+                this.servers.stream()
+                        .flatMap(server -> server.migrations().stream())
+                        .toArray(Migrations[]::new));
         this.audit = new AuditLog(data.resolve("audit"), settings.audit().rotateAt());
         this.tenants = new Tenants(settings.tenants());
         this.sandbox = new Once<>(() -> Sandboxes.choose(new SandboxConfig(

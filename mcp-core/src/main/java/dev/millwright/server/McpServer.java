@@ -1,6 +1,7 @@
 package dev.millwright.server;
 
 import dev.millwright.protocol.Offer;
+import dev.millwright.store.Migrations;
 import dev.millwright.tool.Tenant;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,11 @@ public interface McpServer<C extends Record, R extends Record> {
 
     /** What can be set on the command line beside the configuration. */
     default List<Flag> flags() {
+        return List.of();
+    }
+
+    /** Tables of its own in the process's store. */
+    default List<Migrations> migrations() {
         return List.of();
     }
 

@@ -1,10 +1,17 @@
 package dev.millwright.k8s.diagnose;
 
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.millwright.json.Json;
 import dev.millwright.k8s.model.K8sObject;
 import dev.millwright.k8s.model.Ref;
+import dev.millwright.store.Tokens;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Something that would mend a cause; a proposal for a plan, never blind.
@@ -27,11 +34,56 @@ public record Fix(Risk risk, String what, Optional<Change> change, Optional<Stri
     /**
      * A JSON patch (RFC 6902) of one object as it was read.
      *
-     * @param operations without the {@code test} operations that are added when it is applied
+     * @param revision tells whether more of the object changed since than its status
+     * @param tests {@code test} operations on what was read where the patch changes it
      */
-    public record Change(Ref target, String uid, String resourceVersion, ArrayNode operations) {
+    public record Change(
+            Ref target, String uid, String resourceVersion, String revision, ArrayNode operations, ArrayNode tests) {
         public static Change of(K8sObject target, ArrayNode operations) {
-            return new Change(target.ref(), target.uid(), target.resourceVersion(), operations);
+            return new Change(
+                    target.ref(),
+                    target.uid(),
+                    target.resourceVersion(),
+                    revision(target),
+                    operations,
+                    tests(target.json(), operations));
+        }
+
+        /** The generation where the kind has one, else a digest of all but the status and the API server's books. */
+        public static String revision(K8sObject object) {
+            if (object.json().at("/metadata/generation").isIntegralNumber()) {
+                return "generation " + object.number("/metadata/generation", 0);
+            }
+            ObjectNode rest = object.json().deepCopy();
+            rest.remove("status");
+            rest.withObjectProperty("metadata").remove(List.of("resourceVersion", "managedFields"));
+            return Tokens.hash(Json.write(rest));
+        }
+
+        /** What is replaced or removed; around what is added, the nearest thing there is, unless that is nearly everything. */
+        private static ArrayNode tests(JsonNode read, ArrayNode operations) {
+            ArrayNode tests = Json.array();
+            Set<JsonPointer> tested = new HashSet<>();
+            for (JsonNode operation : operations) {
+                JsonPointer at = JsonPointer.compile(operation.path("path").asText());
+                boolean inserts = operation.path("op").asText().equals("add")
+                        && !at.matches()
+                        && read.at(at.head()).isArray();
+                if (inserts) {
+                    at = at.head();
+                }
+                while (!at.matches() && read.at(at).isMissingNode()) {
+                    at = at.head();
+                }
+                boolean narrow = !at.matches() && !at.head().matches();
+                if (narrow && tested.add(at)) {
+                    tests.addObject()
+                            .put("op", "test")
+                            .put("path", at.toString())
+                            .set("value", read.at(at));
+                }
+            }
+            return tests;
         }
     }
 
