@@ -14,7 +14,7 @@ moment='2026-11-20 00:00:00 UTC'
 # What jdeps finds in the jars, and what is only found by name at run time: elliptic curves for TLS, the zip file
 # system, management beans, the number of the user who runs it.
 modules=java.base,java.desktop,java.logging,java.management,java.naming,java.net.http,java.security.jgss,java.sql,java.xml
-modules=$modules,jdk.crypto.ec,jdk.management,jdk.net,jdk.security.auth,jdk.unsupported,jdk.zipfs
+modules=$modules,jdk.crypto.ec,jdk.httpserver,jdk.management,jdk.net,jdk.security.auth,jdk.unsupported,jdk.zipfs
 . "$here/jvm-options"
 
 # Linked again only for another JDK or other modules.
