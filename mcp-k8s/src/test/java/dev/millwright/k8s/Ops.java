@@ -26,6 +26,8 @@ import dev.millwright.k8s.fix.Plans;
 import dev.millwright.k8s.fix.TestClock;
 import dev.millwright.k8s.reach.Clusters;
 import dev.millwright.k8s.reach.Connector;
+import dev.millwright.k8s.reach.Roots;
+import dev.millwright.k8s.snapshot.Snapshots;
 import dev.millwright.k8s.stub.StubApiServer;
 import dev.millwright.sandbox.Sandboxes;
 import dev.millwright.store.Store;
@@ -96,7 +98,13 @@ final class Ops implements AutoCloseable {
                 new RecoverWorkload(clusters, plans, mending),
                 new K8sApply(clusters),
                 new K8sDelete(clusters, mending),
-                new K8sExec(clusters));
+                new K8sExec(clusters),
+                new K8sDiagnose(
+                        clusters,
+                        new Snapshots(new Roots(Map.of(Tenant.DEFAULT, reach), List.of()), values -> {}),
+                        plans,
+                        K8sConfig.defaults(),
+                        clock));
     }
 
     /** Ends the process and starts another one. */

@@ -1,10 +1,13 @@
 package dev.millwright.k8s.api;
 
+import dev.millwright.json.Schema;
+import dev.millwright.tool.ToolException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The kinds that every cluster since Kubernetes 1.28 serves, a few that most have, and the short names people use for them. */
 public final class Kinds {
@@ -97,6 +100,46 @@ public final class Kinds {
     /** What a person calls a kind: {@code Pod}, {@code pods}, {@code po}, {@code deployments.apps}; in any case. */
     public static Optional<Kind> named(String name) {
         return Optional.ofNullable(BY_NAME.get(name.toLowerCase(Locale.ROOT)));
+    }
+
+    /**
+     * A kind that a cluster serves, custom ones too: {@code Certificate}, {@code certificates.cert-manager.io}. Built-in
+     * ones cost no call.
+     *
+     * @throws ToolException {@code INVALID_INPUT} with the nearest name
+     */
+    public static Kind served(String name, Cluster cluster) {
+        String wanted = name.strip();
+        return named(wanted)
+                .or(() -> custom(wanted, cluster.kinds()))
+                .orElseThrow(() -> unknown(wanted, cluster.kinds()));
+    }
+
+    private static Optional<Kind> custom(String name, List<Kind> served) {
+        return served.stream()
+                .filter(each -> Stream.of(
+                                each.name(),
+                                each.plural(),
+                                each.resource(),
+                                each.name() + "." + each.group(),
+                                each.apiVersion() + "/" + each.name(),
+                                each.apiVersion() + "/" + each.plural())
+                        .anyMatch(name::equalsIgnoreCase))
+                .findFirst();
+    }
+
+    private static ToolException unknown(String name, List<Kind> served) {
+        List<String> known = Stream.concat(
+                        BY_NAME.keySet().stream(),
+                        served.stream().flatMap(each -> Stream.of(each.name().toLowerCase(Locale.ROOT), each.plural())))
+                .distinct()
+                .toList();
+        return ToolException.invalidInput("/kind %s is no kind this cluster serves%s"
+                .formatted(
+                        name,
+                        Schema.nearest(name, known)
+                                .map(near -> "; did you mean " + near + "?")
+                                .orElse("; custom ones are named like certificates.cert-manager.io")));
     }
 
     /** The built-in kind an object says it is of. */

@@ -11,29 +11,50 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Objects that are all here already, as those of a snapshot.
  *
- * <p>Of a kind that is not among them nothing is known, unless the snapshot says that it lists all of that kind.
+ * <p>Whether these are all of a kind must be said: else nothing is known of what is not among them.
  */
 public final class MemorySource implements Source {
     /** Which run of which container a log is of. */
     public record LogName(String namespace, String pod, String container, boolean previous) {}
 
+    /** All objects of a kind that there are in a namespace; in all, or of a kind that is in none, where it is empty. */
+    public record Whole(Kind kind, Optional<String> namespace) {}
+
     private final Map<Kind, List<K8sObject>> objects = new LinkedHashMap<>();
     private final Map<LogName, String> logs;
     private final Map<String, JsonNode> documents;
-    private final List<Kind> whole;
+    private final Set<Whole> whole;
+    private final Set<String> namespaces;
     private final Instant now;
 
+    /** @param whole kinds of which all objects are here, also where there is none */
+    public MemorySource(
+            List<JsonNode> objects,
+            List<Kind> whole,
+            Map<LogName, String> logs,
+            Map<String, JsonNode> documents,
+            Instant now) {
+        this(
+                objects,
+                whole.stream().map(kind -> new Whole(kind, Optional.empty())).collect(Collectors.toSet()),
+                logs,
+                documents,
+                now);
+    }
+
     /**
-     * @param whole kinds of which all objects are here, also where there is none
+     * @param whole of what all objects are here, also where there is none
      * @param documents what else the API would answer, by path
      */
     public MemorySource(
             List<JsonNode> objects,
-            List<Kind> whole,
+            Set<Whole> whole,
             Map<LogName, String> logs,
             Map<String, JsonNode> documents,
             Instant now) {
@@ -46,23 +67,41 @@ public final class MemorySource implements Source {
         }
         this.logs = Map.copyOf(logs);
         this.documents = Map.copyOf(documents);
-        this.whole = List.copyOf(whole);
+        this.whole = Set.copyOf(whole);
         this.now = now;
+        this.namespaces = objects.stream()
+                .map(each -> each.at("/metadata/namespace").asText())
+                .filter(each -> !each.isEmpty())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     @Override
     public Listing list(Kind kind, Optional<String> namespace) {
         List<K8sObject> all = objects.getOrDefault(kind, List.of());
-        boolean known = objects.containsKey(kind) || whole.contains(kind);
         return new Listing(
                 namespace.isEmpty()
                         ? all
                         : all.stream()
                                 .filter(each -> each.namespace().equals(namespace.get()))
                                 .toList(),
-                known
+                isWhole(kind, namespace)
                         ? Optional.empty()
                         : Optional.of(new Partial("list", kind.resource(), namespace, "not in the snapshot")));
+    }
+
+    private boolean isWhole(Kind kind, Optional<String> namespace) {
+        if (whole.contains(new Whole(kind, Optional.empty()))) {
+            return true;
+        }
+        Set<String> where = namespace.map(Set::of).orElse(namespaces);
+        return kind.namespaced()
+                && !where.isEmpty()
+                && where.stream().allMatch(each -> whole.contains(new Whole(kind, Optional.of(each))));
+    }
+
+    /** Of all objects here. */
+    public Set<String> namespaces() {
+        return namespaces;
     }
 
     @Override
