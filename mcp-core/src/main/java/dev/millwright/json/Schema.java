@@ -40,7 +40,7 @@ public final class Schema<T extends Record> {
 
     /** How much a written schema says. */
     private enum Detail {
-        /** What there may be; records inside are not described further. */
+        /** What there may be; what is inside of it is not described further. */
         OPEN,
         /** And that nothing else is taken; defaults but those that go without saying. */
         CLOSED,
@@ -212,8 +212,8 @@ public final class Schema<T extends Record> {
     }
 
     /**
-     * The schema of what we say ourselves, as short as it can be for whoever must read it: open, records inside it not
-     * described further, and without the names of what is always there, all of which an answer shows.
+     * The schema of what we say ourselves, as short as it can be for whoever must read it: open, lists, maps and records inside it
+     * not described further, and without the names of what is always there, all of which an answer shows.
      */
     public ObjectNode openJson() {
         ObjectNode json = Json.object().put("type", "object");
@@ -338,15 +338,25 @@ public final class Schema<T extends Record> {
             case Shape.Real real -> bounds(json.put("type", "number"), real.doc(), "minimum", "maximum");
             case Shape.Truth truth -> json.put("type", "boolean");
             case Shape.Choice choice -> {
-                ArrayNode names = json.put("type", "string").putArray("enum");
-                choice.names().forEach(names::add);
+                json.put("type", "string");
+                if (detail != Detail.OPEN) {
+                    ArrayNode names = json.putArray("enum");
+                    choice.names().forEach(names::add);
+                }
             }
             case Shape.Items items -> {
-                json.put("type", "array").set("items", write(items.each(), NO_DOC, detail));
-                bounds(json, items.doc(), "minItems", "maxItems");
+                json.put("type", "array");
+                if (detail != Detail.OPEN) {
+                    json.set("items", write(items.each(), NO_DOC, detail));
+                    bounds(json, items.doc(), "minItems", "maxItems");
+                }
             }
-            case Shape.Entries entries ->
-                json.put("type", "object").set("additionalProperties", write(entries.each(), NO_DOC, detail));
+            case Shape.Entries entries -> {
+                json.put("type", "object");
+                if (detail != Detail.OPEN) {
+                    json.set("additionalProperties", write(entries.each(), NO_DOC, detail));
+                }
+            }
             case Shape.Fields fields -> {
                 json.put("type", "object");
                 if (detail != Detail.OPEN) {

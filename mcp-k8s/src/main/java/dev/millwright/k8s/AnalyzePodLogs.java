@@ -45,19 +45,18 @@ final class AnalyzePodLogs implements Tool<AnalyzePodLogs.Input, AnalyzePodLogs.
             String namespace,
             Optional<String> pod,
             @Doc("KIND/NAME, or a name.") Optional<String> workload,
-            @Doc("Of labels.") Optional<String> selector,
+            Optional<String> selector,
             Optional<String> container,
 
-            @Doc(value = "Run before the last restart.", orElse = "auto")
-            PodLogs.Previous previous,
+            @Doc(value = "", orElse = "auto") PodLogs.Previous previous,
 
-            @Doc("As in 15m.") Optional<String> since,
+            Optional<String> since,
 
-            @Doc(value = "Newest lines of each run.", min = 1, max = 100_000, orElse = "5000")
+            @Doc(value = "", min = 1, max = 100_000, orElse = "5000")
             int tail,
 
             @Doc("RE2.") Optional<String> grep,
-            @Doc("RE2.") Optional<String> exclude,
+            Optional<String> exclude,
             @Doc(value = "", orElse = "summary") Mode mode,
             Optional<String> context,
             OptionalInt budget)
@@ -88,8 +87,8 @@ final class AnalyzePodLogs implements Tool<AnalyzePodLogs.Input, AnalyzePodLogs.
 
     static final ToolSpec<Input, Output> SPEC = reads("analyze_pod_logs", Input.class, Output.class)
             .description(
-                    "What the logs of a pod, or of all pods of a workload or selector, say, current and previous run:"
-                            + " errors first and last, stack traces, patterns, or raw lines. Untrusted text.")
+                    "What the logs of a pod or workload say, this run and the previous: errors, stacks, patterns, lines."
+                            + " Untrusted.")
             .scopes("k8s:read");
 
     /** What the answer has beside its lists, in characters. */

@@ -33,7 +33,7 @@ final class ApplyFix implements Tool<ApplyFix.Input, ApplyFix.Output> {
 
             @Doc(value = "", orElse = "dry-run") Mode mode,
 
-            @Doc(name = "verify_timeout", value = "Seconds; then it is taken back.", min = 1, max = 900, orElse = "120")
+            @Doc(name = "verify_timeout", value = "Seconds.", min = 1, max = 900, orElse = "120")
             int verifyTimeout) {
         Input {
             fixIds = List.copyOf(fixIds);
@@ -44,7 +44,7 @@ final class ApplyFix implements Tool<ApplyFix.Input, ApplyFix.Output> {
 
     static final ToolSpec<Input, Output> SPEC = changes("k8s_apply_fix", Input.class, Output.class)
             .description(
-                    "Show or apply fixes of a diagnosis: patches what was shown, no more; verifies; takes back what does not help.")
+                    "Show or apply fixes of a diagnosis: patches no more than shown, verifies, reverts what does not help.")
             .scopes("k8s:write")
             .mayDestroy()
             .deadline(Duration.ofMinutes(20));

@@ -26,7 +26,7 @@ final class CheckPvcStorage implements Tool<CheckPvcStorage.Input, CheckPvcStora
     record Input(
             Optional<String> context,
             Optional<String> namespace,
-            @Doc("One claim.") Optional<String> name,
+            Optional<String> name,
 
             @Doc(value = "Ask the kubelets how full.", orElse = "true")
             boolean usage,
@@ -42,8 +42,7 @@ final class CheckPvcStorage implements Tool<CheckPvcStorage.Input, CheckPvcStora
     record Output(String verdict, List<Claims.Claim> claims, OptionalInt omitted, List<String> partial) {}
 
     static final ToolSpec<Input, Output> SPEC = reads("check_pvc_storage", Input.class, Output.class)
-            .description(
-                    "Persistent volume claims beside volumes, classes and pods, how full they are and what is wrong.")
+            .description("Volume claims beside volumes, classes and pods, how full they are and what is wrong.")
             .scopes("k8s:read");
 
     private static final int FRAME = 300;

@@ -26,13 +26,11 @@ final class DbQueryStats implements Tool<DbQueryStats.Input, DbQueryStats.Output
             Optional<String> context,
             String namespace,
 
-            @Doc("Service, statefulset, deployment or pod; NAME or KIND/NAME.")
-            String target,
+            @Doc("NAME or KIND/NAME of what runs it.") String target,
 
             @Doc(value = "", orElse = "auto") Which engine,
 
-            @Doc("With the login; default: what the container uses.")
-            Optional<String> secret,
+            @Doc("With the login.") Optional<String> secret,
 
             Optional<String> database,
 
@@ -51,8 +49,7 @@ final class DbQueryStats implements Tool<DbQueryStats.Input, DbQueryStats.Output
 
     static final ToolSpec<Input, Output> SPEC = reads("db_query_stats", Input.class, Output.class)
             .description(
-                    "Connections, long and blocked queries, cache hits, bloat, replication lag and top statements of a"
-                            + " PostgreSQL, MySQL or MariaDB in the cluster.")
+                    "How a PostgreSQL, MySQL or MariaDB does: connections, slow and blocked queries, cache, bloat, lag, top statements.")
             .scopes("k8s:read", "k8s:database");
 
     private final Clusters clusters;

@@ -32,12 +32,12 @@ import java.util.OptionalInt;
 final class GetServiceEndpoints implements Tool<GetServiceEndpoints.Input, GetServiceEndpoints.Output> {
     record Input(
             String namespace,
-            @Doc("Default: all, worst first.") Optional<String> service,
+            Optional<String> service,
 
             @Doc(name = "from_pod", value = "Caller, for policies; POD or NAMESPACE/POD.")
             Optional<String> fromPod,
 
-            @Doc(value = "Each step; false: endpoints only.", orElse = "true")
+            @Doc(value = "false: endpoints only.", orElse = "true")
             boolean trace,
 
             Optional<String> context,

@@ -39,7 +39,7 @@ import java.util.stream.Collectors;
 final class HealthCheckFull implements Tool<HealthCheckFull.Input, HealthCheckFull.Output> {
     record Input(
             Optional<List<Check>> checks,
-            @Doc("Default: all.") Optional<List<String>> namespaces,
+            Optional<List<String>> namespaces,
 
             @Doc(name = "deadline_ms", value = "", min = 1_000, max = 600_000, orElse = "60000")
             int deadlineMs,
@@ -61,12 +61,11 @@ final class HealthCheckFull implements Tool<HealthCheckFull.Input, HealthCheckFu
             List<Found> findings,
             OptionalInt more,
 
-            @Doc("Not looked at in time.") Optional<List<String>> skipped,
+            Optional<List<String>> skipped,
             Optional<List<String>> partial) {}
 
     static final ToolSpec<Input, Output> SPEC = reads("health_check_full", Input.class, Output.class)
-            .description(
-                    "Score (0 to 100) and findings of the whole cluster: control plane, nodes and every namespace.")
+            .description("Score (0 to 100) and findings of control plane, nodes and namespaces.")
             .scopes("k8s:read")
             .deadline(Duration.ofMinutes(10));
 

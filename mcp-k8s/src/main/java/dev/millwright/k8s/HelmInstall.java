@@ -26,17 +26,16 @@ final class HelmInstall implements Tool<HelmInstall.Input, ReleaseAnswer> {
             @Doc("Path, https://HOST/PATH/NAME or oci://HOST/PATH/NAME; @sha256:DIGEST pins it.")
             String chart,
 
-            @Doc("Default: the highest.") Optional<String> version,
+            Optional<String> version,
             String namespace,
             @Doc("Object or YAML text.") JsonNode values,
 
-            @Doc(value = "Wait; uninstall if it fails.", orElse = "false")
-            boolean atomic,
+            @Doc(value = "", orElse = "false") boolean atomic,
 
-            @Doc(name = "wait", value = "Until objects are ready.", orElse = "false")
+            @Doc(name = "wait", value = "", orElse = "false")
             boolean waits,
 
-            @Doc(name = "dry_run", value = "Show the changes only.", orElse = "false")
+            @Doc(name = "dry_run", value = "", orElse = "false")
             boolean dryRun,
 
             @Doc(value = "Seconds.", min = 1, max = 3_600, orElse = "300")

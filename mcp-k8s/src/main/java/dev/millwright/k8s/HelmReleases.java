@@ -52,23 +52,17 @@ final class HelmReleases implements Tool<HelmReleases.Input, HelmReleases.Output
     }
 
     record Input(
-            @Doc(
-                    value = "diff: fields between two revisions; drift: live objects against the manifest.",
-                    orElse = "list")
-            Action action,
+            @Doc(value = "", orElse = "list") Action action,
 
-            @Doc("Release; all but list and versions need it.")
-            Optional<String> name,
+            @Doc("All but list, versions.") Optional<String> name,
 
-            @Doc(value = "Default: the newest.", min = 1) OptionalInt revision,
+            @Doc(value = "", min = 1) OptionalInt revision,
 
-            @Doc(value = "diff: the older revision. Default: the one before.", min = 1)
-            OptionalInt base,
+            @Doc(value = "Older one, of diff.", min = 1) OptionalInt base,
 
-            @Doc("versions: https://HOST/PATH/NAME or oci://HOST/PATH/NAME.")
-            Optional<String> chart,
+            @Doc("Of versions, as in helm_install.") Optional<String> chart,
 
-            @Doc("list: default all reached.") Optional<String> namespace,
+            Optional<String> namespace,
             Optional<String> context,
 
             @Doc(value = "", min = 1, max = 500, orElse = "50")
@@ -76,8 +70,7 @@ final class HelmReleases implements Tool<HelmReleases.Input, HelmReleases.Output
 
             Optional<String> cursor,
 
-            @Doc(value = "Of values and manifest.", orElse = "yaml")
-            Format format,
+            @Doc(value = "", orElse = "yaml") Format format,
 
             OptionalInt budget)
             implements Budgeted {

@@ -26,14 +26,12 @@ final class HelmRollback implements Tool<HelmRollback.Input, ReleaseAnswer> {
             String name,
             String namespace,
 
-            @Doc(value = "Default: the one before.", min = 1)
-            OptionalInt revision,
+            @Doc(value = "", min = 1) OptionalInt revision,
 
-            @Doc(name = "dry_run", value = "Show the changes only.", orElse = "false")
+            @Doc(name = "dry_run", value = "", orElse = "false")
             boolean dryRun,
 
-            @Doc(name = "wait", value = "Until objects are ready.", orElse = "true")
-            boolean waits,
+            @Doc(name = "wait", value = "", orElse = "true") boolean waits,
 
             @Doc(value = "Seconds.", min = 1, max = 3_600, orElse = "300")
             int timeout,

@@ -26,13 +26,13 @@ final class HelmUninstall implements Tool<HelmUninstall.Input, HelmUninstall.Out
             String name,
             String namespace,
 
-            @Doc(name = "keep_history", value = "So that it can be rolled back.", orElse = "false")
+            @Doc(name = "keep_history", value = "", orElse = "false")
             boolean keepHistory,
 
-            @Doc(name = "dry_run", value = "Say only what would go.", orElse = "false")
+            @Doc(name = "dry_run", value = "", orElse = "false")
             boolean dryRun,
 
-            @Doc(value = "Seconds, for hooks.", min = 1, max = 3_600, orElse = "300")
+            @Doc(value = "", min = 1, max = 3_600, orElse = "300")
             int timeout,
 
             Optional<String> context) {}

@@ -23,20 +23,18 @@ final class HelmUpgrade implements Tool<HelmUpgrade.Input, ReleaseAnswer> {
     record Input(
             String name,
             @Doc("As in helm_install.") String chart,
-            @Doc("Default: the highest.") Optional<String> version,
+            Optional<String> version,
             String namespace,
             @Doc("Object or YAML text.") JsonNode values,
 
-            @Doc(value = "The release's own values.", orElse = "reset-then-reuse")
-            HelmLibrary.Reuse reuse,
+            @Doc(value = "", orElse = "reset-then-reuse") HelmLibrary.Reuse reuse,
 
-            @Doc(value = "Wait; roll back if it fails.", orElse = "false")
-            boolean atomic,
+            @Doc(value = "", orElse = "false") boolean atomic,
 
-            @Doc(name = "wait", value = "Until objects are ready.", orElse = "false")
+            @Doc(name = "wait", value = "", orElse = "false")
             boolean waits,
 
-            @Doc(name = "dry_run", value = "Show the changes only.", orElse = "false")
+            @Doc(name = "dry_run", value = "", orElse = "false")
             boolean dryRun,
 
             @Doc(value = "Seconds.", min = 1, max = 3_600, orElse = "300")

@@ -34,7 +34,7 @@ final class K8sApply implements Tool<K8sApply.Input, K8sApply.Output> {
             Optional<String> name,
             Optional<String> namespace,
 
-            @Doc(name = "dry_run", value = "Only show the diff.", orElse = "true")
+            @Doc(name = "dry_run", value = "", orElse = "true")
             boolean dryRun,
 
             Optional<String> context) {

@@ -40,7 +40,7 @@ final class K8sClusterStatus implements Tool<K8sClusterStatus.Input, K8sClusterS
             int limit,
 
             Optional<String> cursor,
-            @Doc("Default: all.") Optional<String> namespace,
+            Optional<String> namespace,
             Optional<String> context,
             OptionalInt budget)
             implements Budgeted {
@@ -55,7 +55,7 @@ final class K8sClusterStatus implements Tool<K8sClusterStatus.Input, K8sClusterS
     record Output(
             Map<String, String> counts,
 
-            @Doc("Worst first.") List<Row> items,
+            List<Row> items,
             OptionalInt more,
             Optional<String> cursor,
             Optional<List<String>> partial) {}

@@ -38,8 +38,7 @@ final class K8sDelete implements Tool<K8sDelete.Input, K8sDelete.Output> {
             @Doc(value = "", min = 1) String name,
             Optional<String> namespace,
 
-            @Doc(value = "What becomes of what it owns.", orElse = "background")
-            Propagation propagation,
+            @Doc(value = "", orElse = "background") Propagation propagation,
 
             @Doc(name = "dry_run", value = "", orElse = "false")
             boolean dryRun,

@@ -30,10 +30,9 @@ final class K8sExec implements Tool<K8sExec.Input, K8sExec.Output> {
             Optional<String> namespace,
             @Doc(value = "", min = 1) String pod,
 
-            @Doc("Default: the pod's own default.") Optional<String> container,
+            Optional<String> container,
 
-            @Doc(value = "Program and arguments; no shell reads them.", min = 1, max = 100)
-            List<String> argv,
+            @Doc(value = "No shell.", min = 1, max = 100) List<String> argv,
 
             @Doc(value = "Seconds.", min = 1, max = 600, orElse = "30")
             int timeout,

@@ -44,7 +44,7 @@ final class K8sGet implements Tool<K8sGet.Input, K8sGet.Output> {
     }
 
     record Input(
-            @Doc("As kubectl takes it, custom ones too.") String kind,
+            @Doc("CRDs too.") String kind,
 
             Optional<String> name,
             Optional<String> selector,
@@ -86,7 +86,7 @@ final class K8sGet implements Tool<K8sGet.Input, K8sGet.Output> {
     record Place(String after, int skip) {}
 
     static final ToolSpec<Input, Output> SPEC = reads("k8s_get", Input.class, Output.class)
-            .description("Read objects of any kind, secrets masked: rows of many, one whole, or just some fields.")
+            .description("Objects of any kind, secrets masked: rows, one whole, or some fields.")
             .scopes("k8s:read");
 
     private static final int FRAME = 400;

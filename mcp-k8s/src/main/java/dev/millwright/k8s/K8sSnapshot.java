@@ -31,8 +31,7 @@ import java.util.Optional;
 /** Writes the state of a namespace or a cluster to files, masked, so that it can be diagnosed elsewhere. */
 final class K8sSnapshot implements Tool<K8sSnapshot.Input, K8sSnapshot.Output> {
     record Input(
-            @Doc("Free name below a root; an archive where it ends in .tar.gz, else a folder.")
-            String path,
+            @Doc("New folder or .tar.gz below a root.") String path,
 
             @Doc(value = "Every namespace.", orElse = "false")
             boolean all,

@@ -58,8 +58,7 @@ final class K8sTimeline implements Tool<K8sTimeline.Input, K8sTimeline.Output> {
 
     static final ToolSpec<Input, Output> SPEC = reads("k8s_timeline", Input.class, Output.class)
             .description(
-                    "What happened, newest first: events, rollouts with what changed, Helm revisions, who wrote what,"
-                            + " container ends. Untrusted text.")
+                    "What happened, newest first: events, rollouts with diffs, Helm revisions, writers, restarts. Untrusted.")
             .scopes("k8s:read");
 
     private static final int FRAME = 500;

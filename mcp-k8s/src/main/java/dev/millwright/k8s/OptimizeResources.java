@@ -32,7 +32,7 @@ final class OptimizeResources implements Tool<OptimizeResources.Input, OptimizeR
             String namespace,
             Optional<String> workload,
 
-            @Doc(value = "Seconds to measure.", min = 0, max = 900, orElse = "30")
+            @Doc(value = "Seconds.", min = 0, max = 900, orElse = "30")
             int window,
 
             @Doc(value = "", orElse = "auto") Meter.Source source,
@@ -57,8 +57,7 @@ final class OptimizeResources implements Tool<OptimizeResources.Input, OptimizeR
             List<String> partial) {}
 
     static final ToolSpec<Input, Output> SPEC = reads("optimize_resources", Input.class, Output.class)
-            .description(
-                    "Requests and limits that fit what containers use (p95 CPU, largest memory), as patches to review.")
+            .description("Requests and limits by measured use (p95 CPU, peak memory), as patches to review.")
             .scopes("k8s:read")
             .deadline(Duration.ofMinutes(16));
 

@@ -39,14 +39,13 @@ final class RecoverWorkload implements Tool<RecoverWorkload.Input, RecoverWorklo
     }
 
     record Input(
-            @Doc(value = "", min = 1) String namespace,
+            String namespace,
 
-            @Doc(value = "As web or statefulset/db.", min = 1)
-            String name,
+            @Doc("As web or statefulset/db.") String name,
 
             @Doc(value = "", orElse = "plan") Mode mode,
 
-            @Doc(name = "plan_id", value = "For apply.") Optional<String> planId,
+            @Doc(name = "plan_id", value = "") Optional<String> planId,
 
             Optional<String> context) {}
 
@@ -62,7 +61,7 @@ final class RecoverWorkload implements Tool<RecoverWorkload.Input, RecoverWorklo
 
     static final ToolSpec<Input, Output> SPEC = changes("recover_workload", Input.class, Output.class)
             .description(
-                    "Recover a workload: plan names cause, evidence and one fix; apply with its plan_id asks, applies, verifies, or takes back.")
+                    "Mend a workload: plan names cause and fix; apply with its plan_id asks, applies, verifies or reverts.")
             .scopes("k8s:write")
             .mayDestroy()
             .deadline(Duration.ofMinutes(20));

@@ -32,10 +32,10 @@ final class RestartDeployment implements Tool<RestartDeployment.Input, RestartDe
     }
 
     record Input(
-            @Doc(value = "", min = 1) String namespace,
-            @Doc(value = "", min = 1) String name,
+            String namespace,
+            String name,
 
-            @Doc(value = "Deployment, StatefulSet or DaemonSet.", orElse = "Deployment")
+            @Doc(value = "Or StatefulSet, DaemonSet.", orElse = "Deployment")
             String kind,
 
             @Doc(name = "wait", value = "Seconds.", min = 0, max = 900, orElse = "120")

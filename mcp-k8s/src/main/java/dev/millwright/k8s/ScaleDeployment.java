@@ -28,15 +28,14 @@ import java.util.stream.Stream;
 /** Sets how many replicas a workload has, where nothing undoes or prevents it. */
 final class ScaleDeployment implements Tool<ScaleDeployment.Input, ScaleDeployment.Output> {
     record Input(
-            @Doc(value = "", min = 1) String namespace,
-            @Doc(value = "", min = 1) String name,
+            String namespace,
+            String name,
             @Doc(value = "", min = 0) int replicas,
 
-            @Doc(value = "Deployment, StatefulSet or ReplicaSet.", orElse = "Deployment")
+            @Doc(value = "Or StatefulSet, ReplicaSet.", orElse = "Deployment")
             String kind,
 
-            @Doc("Replicas now, else refused; spares asking for small steps above 10.")
-            OptionalInt from,
+            @Doc("Replicas now, else refused.") OptionalInt from,
 
             @Doc(name = "dry_run", value = "", orElse = "false")
             boolean dryRun,

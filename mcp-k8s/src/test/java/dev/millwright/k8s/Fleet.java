@@ -30,6 +30,9 @@ public final class Fleet {
                 .put("apiVersion", "v1")
                 .put("kind", "Namespace")
                 .set("metadata", Json.object().put("name", namespace).put("uid", "namespace-" + namespace)));
+        Recorded.objects("healthy").stream()
+                .filter(each -> each.path("kind").asText().equals("ConfigMap"))
+                .forEach(each -> all.add(renamed(each, "healthy", namespace, "web", "web", "")));
         for (int i = 0; i < pods / EACH; i++) {
             String scenario = i < broken / EACH ? scenarios.get(i % scenarios.size()) : "healthy";
             deployment(namespace, "app-" + i, scenario, all);

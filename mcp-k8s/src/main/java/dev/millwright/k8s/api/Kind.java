@@ -31,8 +31,11 @@ public record Kind(String group, String version, String name, String plural, boo
         return base + in + "/" + plural;
     }
 
-    /** Path of one object. */
+    /** Path of one object. @throws ApiError for an empty name, whose path would be that of all objects */
     public String path(Optional<String> namespace, String object) {
+        if (object.isEmpty()) {
+            throw new ApiError(400, "BadRequest", "name one of " + resource(), "the name is empty", Optional.empty());
+        }
         return path(namespace) + "/" + escape(object);
     }
 

@@ -7,11 +7,13 @@ import dev.millwright.k8s.config.K8sReach;
 import dev.millwright.tool.Call;
 import dev.millwright.tool.Tenant;
 import dev.millwright.tool.ToolException;
+import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /** The tenants' clusters; the only way from a call to one. */
 public final class Clusters implements AutoCloseable {
@@ -21,9 +23,12 @@ public final class Clusters implements AutoCloseable {
         T in(Cluster cluster) throws Exception;
     }
 
+    private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+
     private final Map<Tenant, K8sReach> reach;
     private final Connector connector;
     private final Consumer<Collection<String>> hide;
+    private final Confided confided = new Confided(Clock.systemUTC());
 
     /** @param hide takes values of Secrets that were read, to be kept out of every answer */
     public Clusters(Map<Tenant, K8sReach> reach, Connector connector, Consumer<Collection<String>> hide) {
@@ -47,7 +52,7 @@ public final class Clusters implements AutoCloseable {
     public <T> T use(Call call, Optional<String> context, Work<T> work) throws Exception {
         K8sReach its = reach(call.tenant());
         try {
-            return work.in(new Reached(connector.connect(its, choose(its, context)), its, hide));
+            return work.in(new Reached(connector.connect(its, choose(its, context)), its, hide, confided));
         } catch (ApiError e) {
             throw e.toToolException();
         }
@@ -57,6 +62,11 @@ public final class Clusters implements AutoCloseable {
     public String namespace(Call call, Optional<String> context, Optional<String> namespace) {
         K8sReach its = reach(call.tenant());
         String name = namespace.orElseGet(() -> connector.namespace(its, choose(its, context)));
+        if (!LABEL.matcher(name).matches()) {
+            throw ToolException.invalidInput(
+                    "/namespace must be 1 to 63 of a-z, 0-9 and -, beginning and ending with a letter or digit, got "
+                            + (name.length() > 80 ? "a longer text" : "\"" + name + "\""));
+        }
         if (!its.reaches(name)) {
             throw ToolException.denied("/namespace %s is not reached by tenant %s; it reaches %s"
                     .formatted(name, call.tenant().name(), String.join(", ", its.namespaces())));

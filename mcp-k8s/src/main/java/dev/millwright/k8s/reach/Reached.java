@@ -39,12 +39,14 @@ final class Reached implements Cluster {
     private final Cluster cluster;
     private final K8sReach reach;
     private final Consumer<Collection<String>> hide;
+    private final Confided confided;
     private Optional<List<String>> namespaces = Optional.empty();
 
-    Reached(Cluster cluster, K8sReach reach, Consumer<Collection<String>> hide) {
+    Reached(Cluster cluster, K8sReach reach, Consumer<Collection<String>> hide, Confided confided) {
         this.cluster = cluster;
         this.reach = reach;
         this.hide = hide;
+        this.confided = confided;
     }
 
     @Override
@@ -191,6 +193,7 @@ final class Reached implements Cluster {
     @Override
     public Optional<String> logs(LogQuery query) {
         check("get", Kinds.POD, Optional.of(query.namespace()));
+        confided.learn(cluster, query.namespace(), hide);
         return cluster.logs(query);
     }
 
@@ -205,6 +208,7 @@ final class Reached implements Cluster {
     @Override
     public Exec.Ended exec(Exec exec) throws InterruptedException {
         checkChange("create", Kinds.POD, Optional.of(exec.namespace()));
+        confided.learn(cluster, exec.namespace(), hide);
         return cluster.exec(exec);
     }
 

@@ -15,12 +15,14 @@ import dev.millwright.tool.ToolException;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Properties;
+import org.jspecify.annotations.Nullable;
 
 /** The databases of one namespace: found by what they run in, reached through a port-forward, logged in to, asked. */
 public final class Databases {
@@ -53,7 +55,13 @@ public final class Databases {
                 ? logins.ofSecret(secret.get(), database)
                 : logins.ofContainer(place.container(), database);
         try (Tunnel tunnel = cluster.forward(namespace, place.pod().name(), place.port())) {
-            return ask(place, "127.0.0.1", tunnel.port(), login, most);
+            try {
+                return ask(place, "127.0.0.1", tunnel.port(), login, most);
+            } catch (ToolException e) {
+                throw tunnel.failure()
+                        .map(why -> e.saying(e.getMessage() + "; the way to the pod breaks: " + why))
+                        .orElse(e);
+            }
         } catch (ApiError e) {
             String address = place.pod().object().text("/status/podIP");
             if (cluster.context().equals(IN_CLUSTER) && e.isForbidden() && !address.isEmpty()) {
@@ -99,29 +107,26 @@ public final class Databases {
                 properties.setProperty("connectTimeout", "10000");
                 properties.setProperty("socketTimeout", "20000");
                 properties.setProperty("allowLocalInfile", "false");
-                properties.setProperty("sessionVariables", "transaction_read_only=1,innodb_lock_wait_timeout=1");
+                properties.setProperty("sessionVariables", "innodb_lock_wait_timeout=1");
                 properties.setProperty("connectionAttributes", "program_name:millwright");
-                return mysql(address, port, properties);
+                return readingOnly(connected(new org.mariadb.jdbc.Driver()
+                        .connect("jdbc:mariadb://" + address + ":" + port + "/", properties)));
             }
         }
         throw new AssertionError(engine);
     }
 
-    /** MariaDB calls the variable for read-only transactions {@code tx_read_only}. */
-    private static Connection mysql(String address, int port, Properties properties) throws SQLException {
-        String url = "jdbc:mariadb://" + address + ":" + port + "/";
-        try {
-            return connected(new org.mariadb.jdbc.Driver().connect(url, properties));
+    private static Connection readingOnly(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("set session transaction read only");
+            return connection;
         } catch (SQLException e) {
-            if (e.getErrorCode() != 1193 && !String.valueOf(e.getMessage()).contains("transaction_read_only")) {
-                throw e;
-            }
-            properties.setProperty("sessionVariables", "tx_read_only=1,innodb_lock_wait_timeout=1");
-            return connected(new org.mariadb.jdbc.Driver().connect(url, properties));
+            connection.close();
+            throw e;
         }
     }
 
-    private static Connection connected(@org.jspecify.annotations.Nullable Connection connection) throws SQLException {
+    private static Connection connected(@Nullable Connection connection) throws SQLException {
         if (connection == null) {
             throw new SQLException("the driver does not know its own address");
         }
