@@ -243,7 +243,7 @@ class AgreementTest {
     }
 
     private static String plain(String path) {
-        return RepoText.plain(path).replace("\n", "\\u000a");
+        return RepoText.path(path);
     }
 
     private static void delete(Path folder) throws IOException {

@@ -76,7 +76,7 @@ class BlameAgreementTest {
                         .formatted(
                                 range.get("id").textValue().substring(0, 8),
                                 range.path("line").asInt(start) + i - start,
-                                range.path("path").asText(RepoText.plain(path))));
+                                range.path("path").asText(RepoText.path(path))));
             }
         }
         return lines;

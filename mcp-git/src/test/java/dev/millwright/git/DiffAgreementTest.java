@@ -114,8 +114,8 @@ class DiffAgreementTest {
             if (field.startsWith(":")) {
                 String status = field.substring(field.lastIndexOf(' ') + 1);
                 boolean moved = status.startsWith("R") || status.startsWith("C");
-                String first = RepoText.plain(fields.next());
-                String path = moved ? RepoText.plain(fields.next()) : first;
+                String first = RepoText.path(fields.next());
+                String path = moved ? RepoText.path(fields.next()) : first;
                 String[] ids = field.split(" ");
                 if (ids[2].equals(ids[3])) {
                     unchanged.add(path);
@@ -130,7 +130,7 @@ class DiffAgreementTest {
                     fields.next();
                     path = fields.next();
                 }
-                path = RepoText.plain(path);
+                path = RepoText.path(path);
                 boolean same = unchanged.contains(path);
                 files.put(
                         path, "%s %s %s".formatted(statuses.get(path), same ? "0" : counts[0], same ? "0" : counts[1]));

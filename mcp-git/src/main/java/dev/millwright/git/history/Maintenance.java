@@ -6,8 +6,11 @@ import dev.millwright.tool.Call;
 import dev.millwright.tool.ToolException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -16,6 +19,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.eclipse.jgit.internal.storage.commitgraph.CommitGraphWriter;
 import org.eclipse.jgit.internal.storage.commitgraph.GraphCommits;
@@ -30,6 +34,10 @@ public final class Maintenance {
     /** How much there is. @param bytes of packs and loose objects */
     public record Figures(long packs, long packed, long loose, long bytes, boolean graph) {}
 
+    private static final Pattern LOOSE_FOLDER = Pattern.compile("[0-9a-f]{2}");
+    private static final Pattern LOOSE_FILE = Pattern.compile("[0-9a-f]{38}");
+    private static final int FAN_OUT = 256 * 4;
+
     private final Repo repo;
     private final Graphs graphs;
     private final Call call;
@@ -42,14 +50,53 @@ public final class Maintenance {
         this.git = (FileRepository) repo.git();
     }
 
+    /** Counted by the files: JGit's own statistics fail where there is a multi-pack index. */
     public Figures figures() throws IOException {
-        GC.RepoStatistics now = new GC(git).getStatistics();
-        return new Figures(
-                now.numberOfPackFiles,
-                now.numberOfPackedObjects,
-                now.numberOfLooseObjects,
-                now.sizeOfPackedObjects + now.sizeOfLooseObjects,
-                Files.exists(Graphs.file(repo)));
+        long packs = 0;
+        long packed = 0;
+        long loose = 0;
+        long bytes = 0;
+        for (Path folder : files(Histories.objects(repo))) {
+            String name = folder.getFileName().toString();
+            if (name.equals("pack")) {
+                for (Path file : files(folder)) {
+                    if (file.toString().endsWith(".pack")) {
+                        packs++;
+                        bytes += Files.size(file);
+                        packed += objects(Path.of(file.toString().replaceFirst("pack$", "idx")));
+                    }
+                }
+            } else if (LOOSE_FOLDER.matcher(name).matches()) {
+                for (Path file : files(folder)) {
+                    if (LOOSE_FILE.matcher(file.getFileName().toString()).matches()) {
+                        loose++;
+                        bytes += Files.size(file);
+                    }
+                }
+            }
+        }
+        return new Figures(packs, packed, loose, bytes, Files.exists(Graphs.file(repo)));
+    }
+
+    private static List<Path> files(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.toList();
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            return List.of();
+        }
+    }
+
+    /** The last entry of the index's fan-out table (gitformat-pack: version 2 begins with 8 more bytes). */
+    private static long objects(Path index) throws IOException {
+        try (InputStream in = Files.newInputStream(index)) {
+            byte[] head = in.readNBytes(8 + FAN_OUT);
+            int from = head.length > 4 && (head[0] & 0xff) == 0xff && head[1] == 't' ? 8 : 0;
+            return head.length < from + FAN_OUT
+                    ? 0
+                    : Integer.toUnsignedLong(ByteBuffer.wrap(head).getInt(from + FAN_OUT - 4));
+        } catch (NoSuchFileException e) {
+            return 0;
+        }
     }
 
     /** Puts all that is reachable into one pack; the rest stays, as single files. */
