@@ -42,6 +42,9 @@ public final class Redactor {
     /** By the first two characters, each cut to its low byte; null for most. */
     private volatile Shape[][] byPair;
 
+    /** Whether the table lacks what was learned since: made anew when a text comes, not for each of many lessons. */
+    private volatile boolean stale;
+
     /** @param secrets values to take out wherever they occur; those shorter than 6 characters are left alone */
     public Redactor(Collection<String> secrets) {
         this.told = List.copyOf(secrets);
@@ -60,8 +63,18 @@ public final class Redactor {
                 oldest.next();
                 oldest.remove();
             }
-            byPair = table(Stream.concat(told.stream(), learned.stream()).toList());
+            stale = true;
         }
+    }
+
+    private Shape[][] current() {
+        if (stale) {
+            synchronized (this) {
+                byPair = table(Stream.concat(told.stream(), learned.stream()).toList());
+                stale = false;
+            }
+        }
+        return byPair;
     }
 
     private static Shape[][] table(Collection<String> secrets) {
@@ -88,7 +101,7 @@ public final class Redactor {
 
     /** The same text, the very same object where nothing was found, with {@code ***} in place of each secret. */
     public Redacted<String> redact(String text) {
-        Shape[][] table = byPair;
+        Shape[][] table = current();
         StringBuilder out = new StringBuilder(0);
         int done = 0;
         int count = 0;
@@ -112,7 +125,7 @@ public final class Redactor {
 
     /** Where secrets are in a text, in order. */
     public List<Found> find(String text) {
-        Shape[][] table = byPair;
+        Shape[][] table = current();
         List<Found> all = new ArrayList<>();
         for (int i = 0; i < text.length() - 1; i++) {
             Shape[] candidates = table[pair(text.charAt(i), text.charAt(i + 1))];
