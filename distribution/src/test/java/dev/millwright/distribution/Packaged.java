@@ -83,7 +83,10 @@ final class Packaged {
 
     /** Nothing of whoever runs the tests: neither their configuration nor their data. */
     private static void clean(ProcessBuilder builder, Path folder) {
-        builder.environment().keySet().removeIf(name -> name.startsWith("MILLWRIGHT_") || name.startsWith("XDG_"));
+        builder.environment()
+                .keySet()
+                .removeIf(
+                        name -> name.startsWith("MILLWRIGHT_") || name.startsWith("XDG_") || name.equals("KUBECONFIG"));
         builder.environment().put("HOME", folder.toString());
         builder.environment().put("XDG_CONFIG_HOME", folder.resolve("config").toString());
         builder.environment().put("XDG_DATA_HOME", folder.resolve("share").toString());

@@ -17,10 +17,12 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** A root cause as answers say it, masked, as short as the room demands. */
@@ -118,11 +120,16 @@ record FoundCause(
 
     private static List<Fact> facts(Finding finding, Optional<String> namespace, Detail detail) {
         List<Fact> facts = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
         for (Evidence each : finding.evidence()) {
             if (facts.size() == detail.facts()) {
                 break;
             }
             String value = isSecretVariable(each.field()) ? Mask.fingerprint(each.value()) : Mask.text(each.value());
+            if (!seen.add(each.field() + " " + value)) {
+                // The same of another pod proves no more.
+                continue;
+            }
             facts.add(new Fact(
                     each.object().equals(finding.object())
                             ? Optional.empty()
