@@ -1,7 +1,5 @@
-import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,13 +15,9 @@ import java.util.Map;
  * with --root, --data-dir and --config following. PEER_SCRIPT may be - for none. Linux only: memory is read from /proc.
  */
 public final class GitTimes {
-    private static final String META = ",\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\","
-            + "\"io.modelcontextprotocol/clientCapabilities\":{}}";
-    private static final String INITIALIZE = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{"
-            + "\"protocolVersion\":\"2025-06-18\",\"capabilities\":{},\"clientInfo\":{\"name\":\"bench\",\"version\":\"1\"}}}";
-    private static final String INITIALIZED = "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}";
-    private static final String DISCOVER =
-            "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"server/discover\",\"params\":{" + META.substring(1) + "}}";
+    private static final String DISCOVER = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"server/discover\",\"params\":{\"_meta\":{"
+            + "\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\","
+            + "\"io.modelcontextprotocol/clientCapabilities\":{}}}}";
     private static final String RARE = "src/page/answer2/p283/File44502.java";
     /** Calls before counting, as far as they fit into the seconds. */
     private static final int WARM_UP = 150;
@@ -85,83 +79,15 @@ public final class GitTimes {
                         "git_diff {\"source\":\"v50\",\"target\":\"v51\"}"));
     }
 
-    private static final class Session implements AutoCloseable {
-        final Process process;
-        private final OutputStream to;
-        private final BufferedReader from;
-        private int id = 1;
-        String answer = "";
-
-        Session(List<String> command, Path folder) throws IOException {
-            ProcessBuilder builder =
-                    new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
-            builder.environment()
-                    .putAll(Map.of(
-                            "GIT_BASE_DIR", folder.getParent().toString(),
-                            "MCP_LOG_LEVEL", "error",
-                            "MCP_TRANSPORT_TYPE", "stdio",
-                            "GIT_CONFIG_NOSYSTEM", "1",
-                            "GIT_CONFIG_GLOBAL", "/dev/null"));
-            process = builder.start();
-            to = process.getOutputStream();
-            from = process.inputReader(StandardCharsets.UTF_8);
-        }
-
-        Session open() throws IOException {
-            ask(INITIALIZE);
-            say(INITIALIZED);
-            return this;
-        }
-
-        private void say(String line) throws IOException {
-            to.write((line + "\n").getBytes(StandardCharsets.UTF_8));
-            to.flush();
-        }
-
-        void ask(String line) throws IOException {
-            say(line);
-            do {
-                answer = from.readLine();
-                if (answer == null) {
-                    throw new IOException("no answer to " + line);
-                }
-            } while (!answer.contains("\"id\":" + id) || !answer.contains("\"result\"") && !answer.contains("\"error\""));
-        }
-
-        /** @return milliseconds, or NaN where the tool is not there or fails */
-        double call(String toolAndArguments, String meta) throws IOException {
-            id++;
-            int space = toolAndArguments.indexOf(' ');
-            String line =
-                    "{\"jsonrpc\":\"2.0\",\"id\":%d,\"method\":\"tools/call\",\"params\":{\"name\":\"%s\",\"arguments\":%s%s}}"
-                            .formatted(id, toolAndArguments.substring(0, space), toolAndArguments.substring(space + 1), meta);
-            long begin = System.nanoTime();
-            ask(line);
-            double millis = (System.nanoTime() - begin) / 1e6;
-            return answer.contains("\"isError\":true") || !answer.contains("\"result\"") ? Double.NaN : millis;
-        }
-
-        double megabytes() throws IOException {
-            double all = 0;
-            for (String line : Files.readAllLines(Path.of("/proc/" + process.pid() + "/status"))) {
-                if (line.startsWith("VmRSS:")) {
-                    all = Integer.parseInt(line.replaceAll("\\D", "")) / 1024.0;
-                }
-            }
-            return all;
-        }
-
-        @Override
-        public void close() throws IOException {
-            to.close();
-            try {
-                if (!process.waitFor(5, java.util.concurrent.TimeUnit.SECONDS)) {
-                    process.destroyForcibly();
-                }
-            } catch (InterruptedException e) {
-                process.destroyForcibly();
-            }
-        }
+    private static StdioServer started(List<String> command, Path folder) throws IOException {
+        return new StdioServer(
+                command,
+                Map.of(
+                        "GIT_BASE_DIR", folder.getParent().toString(),
+                        "MCP_LOG_LEVEL", "error",
+                        "MCP_TRANSPORT_TYPE", "stdio",
+                        "GIT_CONFIG_NOSYSTEM", "1",
+                        "GIT_CONFIG_GLOBAL", "/dev/null"));
     }
 
     private final int rounds;
@@ -204,9 +130,9 @@ public final class GitTimes {
                 "%nnative Git %s, medians of %d; a call is the whole way over stdio to a warm server;"
                         + " kept: we remember what we found for the same question, the line below is never asked before%n%-26s %9s %9s %7s %7s %9s %7s %7s %9s %9s%n",
                 which, rounds, "", "first ms", "ours ms", "git ms", "ratio", "at most", "peer ms", "ratio", "tokens", "peer's");
-        try (Session ours = new Session(ours(repository), repository).open()) {
-            if (Double.isNaN(ours.call("git_maintain {\"action\":\"commit-graph\"}", ""))) {
-                throw new IOException("git_maintain answered " + ours.answer);
+        try (StdioServer ours = started(ours(repository), repository).open()) {
+            if (Double.isNaN(ours.call("git_maintain {\"action\":\"commit-graph\"}"))) {
+                throw new IOException("git_maintain answered " + ours.answer());
             }
             for (Question question : questions()) {
                 question(repository, options, bound, paths, ours, question);
@@ -214,40 +140,40 @@ public final class GitTimes {
         }
     }
 
-    private void question(Path repository, String options, double bound, List<String> paths, Session ours, Question question)
+    private void question(Path repository, String options, double bound, List<String> paths, StdioServer ours, Question question)
             throws IOException, InterruptedException {
         int turn = 0;
-        double first = ours.call(question.ours().replace("@", paths.get(turn++)), "");
+        double first = ours.call(question.ours().replace("@", paths.get(turn++)));
         if (Double.isNaN(first)) {
             System.out.printf(
-                    "%-26s %s%n", question.name(), ours.answer.substring(0, Math.min(200, ours.answer.length())));
+                    "%-26s %s%n", question.name(), ours.answer().substring(0, Math.min(200, ours.answer().length())));
             return;
         }
         long end = System.nanoTime() + (long) (WARM_UP_SECONDS * 1e9);
         for (int i = 0; i < WARM_UP && System.nanoTime() < end; i++) {
-            ours.call(question.ours().replace("@", paths.get(turn++)), "");
+            ours.call(question.ours().replace("@", paths.get(turn++)));
         }
         List<Double> mine = new ArrayList<>();
         List<Double> natives = new ArrayList<>();
         List<Double> theirs = new ArrayList<>();
         int tokens = 0;
         int theirTokens = 0;
-        try (Session other = peer.isEmpty() ? null : new Session(peer, repository).open()) {
+        try (StdioServer other = peer.isEmpty() ? null : started(peer, repository).open()) {
             String more = question.peer().endsWith("{}") ? "" : ",";
             String at = question.peer().replaceFirst("\\{", "{\"path\":\"" + repository + "\"" + more);
             for (int round = -3; round < rounds; round++) {
                 String path = paths.get(turn++);
-                double a = ours.call(question.ours().replace("@", path), "");
+                double a = ours.call(question.ours().replace("@", path));
                 double b = git(repository, options + question.git().replace("@", path));
-                double c = other == null ? Double.NaN : other.call(at.replace("@", path), "");
+                double c = other == null ? Double.NaN : other.call(at.replace("@", path));
                 if (round >= 0) {
                     mine.add(a);
                     natives.add(b);
                     theirs.add(c);
                 }
             }
-            tokens = ours.answer.getBytes(StandardCharsets.UTF_8).length / 4;
-            theirTokens = other == null ? 0 : other.answer.getBytes(StandardCharsets.UTF_8).length / 4;
+            tokens = ours.tokens();
+            theirTokens = other == null ? 0 : other.tokens();
         }
         double a = median(mine);
         double b = median(natives);
@@ -261,8 +187,8 @@ public final class GitTimes {
         Map<String, List<Double>> seen = new LinkedHashMap<>();
         for (int round = -1; round < rounds; round++) {
             start(ours(repository), DISCOVER, repository, "our discover", round, seen);
-            start(ours(repository), INITIALIZE, repository, "our initialize", round, seen);
-            start(peer, INITIALIZE, repository, "peer initialize", round, seen);
+            start(ours(repository), StdioServer.INITIALIZE, repository, "our initialize", round, seen);
+            start(peer, StdioServer.INITIALIZE, repository, "peer initialize", round, seen);
             memory(ours(repository), "git_log {\"limit\":100}", repository, "our memory", round, seen);
             memory(
                     peer,
@@ -288,7 +214,7 @@ public final class GitTimes {
             List<String> command, String first, Path repository, String name, int round, Map<String, List<Double>> into)
             throws IOException {
         long begin = System.nanoTime();
-        try (Session session = new Session(command, repository)) {
+        try (StdioServer session = started(command, repository)) {
             session.ask(first);
             add(into, name, round, (System.nanoTime() - begin) / 1e6);
         }
@@ -297,9 +223,9 @@ public final class GitTimes {
     private static void memory(
             List<String> command, String call, Path repository, String name, int round, Map<String, List<Double>> into)
             throws IOException {
-        try (Session session = new Session(command, repository).open()) {
-            if (Double.isNaN(session.call(call, ""))) {
-                throw new IOException(call + " failed: " + session.answer);
+        try (StdioServer session = started(command, repository).open()) {
+            if (Double.isNaN(session.call(call))) {
+                throw new IOException(call + " failed: " + session.answer());
             }
             add(into, name, round, session.megabytes());
         }
