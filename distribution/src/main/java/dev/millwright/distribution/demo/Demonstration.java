@@ -51,17 +51,22 @@ public final class Demonstration {
 
     private static List<String> options(Path scratch, String name) throws IOException {
         Path root = Files.createDirectories(scratch.resolve(name).resolve("workspace"));
+        Path config = Files.writeString(
+                scratch.resolve(name).resolve("config.yaml"),
+                "tenants: {default: {reach: {git: {author: Ada Lovelace <ada@example.org>}}}}\n");
         return List.of(
+                "--config",
+                config.toString(),
                 "--root",
                 root.toString(),
                 "--data-dir",
                 scratch.resolve(name).resolve("data").toString());
     }
 
-    private void overStdio(List<String> options) {
-        List<String> arguments = new ArrayList<>(List.of("stdio", "filesystem"));
+    private void overStdio(List<String> options) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("stdio", "filesystem", "git", "k8s"));
         arguments.addAll(options);
-        err.println("demo: starting " + launcher + " stdio filesystem");
+        err.println("demo: starting " + launcher + " stdio filesystem git k8s");
         ServerParameters parameters =
                 ServerParameters.builder(launcher.toString()).args(arguments).build();
         StdioClientTransport transport = new StdioClientTransport(parameters, McpJsonDefaults.getMapper());
@@ -80,7 +85,7 @@ public final class Demonstration {
         }
     }
 
-    private void tour(String over, McpClientTransport transport) {
+    private void tour(String over, McpClientTransport transport) throws IOException {
         try (McpSyncClient client = McpClient.sync(transport)
                 .requestTimeout(Duration.ofSeconds(60))
                 .initializationTimeout(Duration.ofSeconds(30))

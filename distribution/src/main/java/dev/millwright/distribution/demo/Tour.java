@@ -1,16 +1,26 @@
 package dev.millwright.distribution.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
-/** The main job: an agent works on files, changes its mind, and runs code. */
+/** The main job: an agent works on files, changes its mind, runs code, commits, and asks why a workload is broken. */
 final class Tour {
     private static final String NOTES = "plan/notes.md";
 
     private Tour() {}
 
-    static void take(Show show) {
+    static void take(Show show) throws IOException {
+        files(show);
+        repository(show);
+        cluster(show);
+    }
+
+    private static void files(Show show) {
         show.call(
                 "write_file",
                 Map.of(
@@ -34,5 +44,24 @@ final class Tour {
                 Map.of("language", "bash", "code", "wc -l </workspace/plan/notes.md; touch /workspace/x || id -u"),
                 "4\n");
         show.call("delete_file", Map.of("path", NOTES, "permanent", true));
+    }
+
+    private static void repository(Show show) {
+        show.call("write_file", Map.of("path", "README.md", "content", "# Mill\n"));
+        show.call("git_init", Map.of("path", "."));
+        show.call("git_add", Map.of("paths", List.of("README.md")), "README.md");
+        JsonNode commit = show.call("git_commit", Map.of("message", "Begin the mill"));
+        show.call("git_log", Map.of(), "Begin the mill");
+        show.call("git_undo", Map.of("opId", commit.path("opId").asText()));
+        show.call("git_status", Map.of(), "README.md");
+    }
+
+    /** What {@code kubectl get -o json} wrote of a namespace: there is no cluster here to ask. */
+    private static void cluster(Show show) throws IOException {
+        try (InputStream snapshot = Objects.requireNonNull(Tour.class.getResourceAsStream("cluster.json"))) {
+            String objects = new String(snapshot.readAllBytes(), StandardCharsets.UTF_8);
+            show.call("write_file", Map.of("path", "cluster/objects.json", "content", objects, "createParents", true));
+        }
+        show.call("k8s_diagnose", Map.of("snapshot", "cluster"), "config.missing_object");
     }
 }
