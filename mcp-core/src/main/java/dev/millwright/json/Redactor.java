@@ -70,8 +70,11 @@ public final class Redactor {
     private Shape[][] current() {
         if (stale) {
             synchronized (this) {
-                byPair = table(Stream.concat(told.stream(), learned.stream()).toList());
-                stale = false;
+                if (stale) {
+                    byPair =
+                            table(Stream.concat(told.stream(), learned.stream()).toList());
+                    stale = false;
+                }
             }
         }
         return byPair;

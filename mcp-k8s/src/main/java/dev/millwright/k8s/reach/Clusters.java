@@ -76,16 +76,17 @@ public final class Clusters implements AutoCloseable {
 
     /** The contexts a tenant may use. */
     public List<String> contexts(Tenant tenant) {
-        K8sReach its = reach(tenant);
+        return contexts(reach(tenant));
+    }
+
+    private List<String> contexts(K8sReach its) {
         return connector.contexts(its).stream()
                 .filter(each -> its.contexts().isEmpty() || its.contexts().contains(each))
                 .toList();
     }
 
     private String choose(K8sReach its, Optional<String> context) {
-        List<String> known = connector.contexts(its).stream()
-                .filter(each -> its.contexts().isEmpty() || its.contexts().contains(each))
-                .toList();
+        List<String> known = contexts(its);
         String name = context.or(its::context)
                 .or(() -> connector.current(its).filter(known::contains))
                 .or(() -> known.size() == 1 ? Optional.of(known.getFirst()) : Optional.empty())

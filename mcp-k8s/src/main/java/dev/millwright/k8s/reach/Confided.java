@@ -41,12 +41,12 @@ final class Confided {
         }
         try {
             ListQuery query = ListQuery.in(Optional.of(namespace)).fields(NO_RELEASES);
-            Page page = cluster.list(Kinds.SECRET, query);
-            page.items().forEach(each -> hide.accept(Mask.valuesOf(each)));
-            while (!page.next().isEmpty()) {
-                page = cluster.list(Kinds.SECRET, query.after(page.next()));
+            Page page;
+            do {
+                page = cluster.list(Kinds.SECRET, query);
                 page.items().forEach(each -> hide.accept(Mask.valuesOf(each)));
-            }
+                query = query.after(page.next());
+            } while (!page.next().isEmpty());
         } catch (ApiError e) {
             if (!e.isForbidden()) {
                 throw e;
