@@ -53,6 +53,7 @@ class ArchitectureTest {
 
     static {
         KNOWS.put("json", List.of());
+        KNOWS.put("mask", List.of("json"));
         KNOWS.put("tool", List.of("json"));
         KNOWS.put("config", List.of("json", "tool"));
         KNOWS.put("sandbox", List.of("tool"));

@@ -4,74 +4,40 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.millwright.json.Json;
-import dev.millwright.json.Redactor;
+import dev.millwright.mask.SecretText;
 import java.nio.charset.StandardCharsets;
-import java.security.InvalidKeyException;
-import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Takes secrets out of objects and text; each becomes a fingerprint with a key of this process, so that it still shows
  * whether two are equal, and nothing else.
  */
 public final class Mask {
-    private static final Pattern SECRET_NAME = Pattern.compile(
-            "(?i)(pass(word|wd|phrase)?|secret|token|api[-_.]?key|access[-_.]?key|private[-_.]?key|credential|auth|dsn|cert|jwt|cookie|salt|signature|connection[-_.]?string|encryption)");
-    private static final Redactor SHAPES = new Redactor(List.of());
-    private static final byte[] KEY = new byte[32];
-
-    static {
-        new SecureRandom().nextBytes(KEY);
-    }
-
     private Mask() {}
 
     /** Whether something of this name holds a secret, as an environment variable or a key of Helm values. */
     public static boolean isSecretName(String name) {
-        return SECRET_NAME.matcher(name).find();
+        return SecretText.isSecretName(name);
     }
 
-    /** {@code ***} and 6 hex digits that are the same for the same secret while this process lives. */
+    /** See {@link SecretText#fingerprint}. */
     public static String fingerprint(String secret) {
-        try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(KEY, "HmacSHA256"));
-            byte[] digest = mac.doFinal(secret.getBytes(StandardCharsets.UTF_8));
-            return "***" + HexFormat.of().formatHex(digest, 0, 3);
-        } catch (NoSuchAlgorithmException | InvalidKeyException e) {
-            throw new IllegalStateException("every JDK has HmacSHA256", e);
-        }
+        return SecretText.fingerprint(secret);
     }
 
-    /** Text from logs, events, messages, manifests: values that stand after names of secrets, and secrets of known shape. */
+    /** See {@link SecretText#text}. */
     public static String text(String text) {
-        return SHAPES.redact(Assigned.mask(text)).value();
+        return SecretText.text(text);
     }
 
-    /** For the lines of a text, one after the other: takes out private keys that go over several. */
+    /** See {@link SecretText#keys}. */
     public static UnaryOperator<String> keys() {
-        boolean[] inside = {false};
-        return line -> {
-            if (line.contains("-----BEGIN ") && line.contains("PRIVATE KEY-----")) {
-                inside[0] = !line.contains("-----END ");
-                return text(line);
-            }
-            if (!inside[0]) {
-                return line;
-            }
-            inside[0] = !line.contains("-----END ");
-            return "***";
-        };
+        return SecretText.keys();
     }
 
     /** A copy of an object that may be shown: whatever its kind, in whatever format it is then written. */
@@ -174,7 +140,7 @@ public final class Mask {
             for (Map.Entry<String, JsonNode> each : secret.path(part).properties()) {
                 String written = each.getValue().asText();
                 String plain = part.equals("data") ? decoded(written) : written;
-                if (isSecretName(each.getKey()) && plain.length() >= 6 || looksRandom(plain)) {
+                if (isSecretName(each.getKey()) && plain.length() >= 6 || SecretText.looksRandom(plain)) {
                     values.add(plain.strip());
                     values.add(written);
                 }
@@ -190,14 +156,5 @@ public final class Mask {
             // Not base64: kept as it is written.
             return base64;
         }
-    }
-
-    /** At least 12 characters with a digit, a letter, and no shape of an address, a path or a plain number. */
-    private static boolean looksRandom(String text) {
-        return text.length() >= 12
-                && text.length() <= 8_192
-                && text.chars().anyMatch(Character::isDigit)
-                && text.chars().anyMatch(Character::isLetter)
-                && !text.matches("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+(:[0-9]+)?(/\\S*)?");
     }
 }

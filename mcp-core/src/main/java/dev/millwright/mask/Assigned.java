@@ -1,4 +1,4 @@
-package dev.millwright.k8s.mask;
+package dev.millwright.mask;
 
 import java.util.List;
 import java.util.Locale;
@@ -162,7 +162,7 @@ final class Assigned {
         int done = 0;
         while (found.find()) {
             if (!isReference(found.group(group))) {
-                out.append(text, done, found.start(group)).append(Mask.fingerprint(found.group(group)));
+                out.append(text, done, found.start(group)).append(SecretText.fingerprint(found.group(group)));
                 done = found.end(group);
             }
         }
@@ -177,7 +177,8 @@ final class Assigned {
             Matcher pair = PAIR.matcher(found.group(1));
             while (pair.find()) {
                 if (!COOKIE_WORDS.contains(pair.group(1).toLowerCase(Locale.ROOT)) && !isReference(pair.group(2))) {
-                    out.append(text, done, found.start(1) + pair.start(2)).append(Mask.fingerprint(pair.group(2)));
+                    out.append(text, done, found.start(1) + pair.start(2))
+                            .append(SecretText.fingerprint(pair.group(2)));
                     done = found.start(1) + pair.end(2);
                 }
             }
@@ -193,7 +194,7 @@ final class Assigned {
         while (found.find()) {
             String value = found.group(2);
             if (!isReference(value) && value.chars().anyMatch(c -> Character.isDigit(c) || c == '=' || c == '+')) {
-                out.append(text, done, found.start(2)).append(Mask.fingerprint(value));
+                out.append(text, done, found.start(2)).append(SecretText.fingerprint(value));
                 done = found.end(2);
             }
         }
@@ -225,7 +226,7 @@ final class Assigned {
                     done = value.to();
                     from = done;
                 } else if (!keeps(name, value, secret)) {
-                    out.append(text, done, value.from()).append(Mask.fingerprint(secret));
+                    out.append(text, done, value.from()).append(SecretText.fingerprint(secret));
                     done = value.to();
                     from = done;
                 }
@@ -337,7 +338,7 @@ final class Assigned {
     /** Masks each string of a list. */
     private static String strings(String list) {
         Matcher each = STRING.matcher(list);
-        return each.replaceAll(found -> "\"" + Matcher.quoteReplacement(Mask.fingerprint(found.group(1))) + "\"");
+        return each.replaceAll(found -> "\"" + Matcher.quoteReplacement(SecretText.fingerprint(found.group(1))) + "\"");
     }
 
     private static int quote(String text, int at) {
