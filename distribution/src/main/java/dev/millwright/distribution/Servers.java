@@ -1,5 +1,6 @@
 package dev.millwright.distribution;
 
+import dev.millwright.docker.DockerServer;
 import dev.millwright.filesystem.FilesystemServer;
 import dev.millwright.git.GitServer;
 import dev.millwright.k8s.K8sServer;
@@ -8,7 +9,8 @@ import java.util.List;
 
 /** The servers of the suite, in the order in which everything lists them. */
 final class Servers {
-    static final List<McpServer<?, ?>> ALL = List.of(new FilesystemServer(), new GitServer(), new K8sServer());
+    static final List<McpServer<?, ?>> ALL =
+            List.of(new FilesystemServer(), new GitServer(), new K8sServer(), new DockerServer());
 
     private Servers() {}
 }

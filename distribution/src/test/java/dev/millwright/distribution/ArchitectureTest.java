@@ -243,6 +243,16 @@ class ArchitectureTest {
     }
 
     @Test
+    void theDockerTransportStaysBehindOnePackage() {
+        noClasses()
+                .that(not(resideInAnyPackage("dev.millwright.docker.dockerjava..")))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.github.dockerjava..")
+                .check(SUITE);
+    }
+
+    @Test
     void nobodyLogsThroughJavaUtilLogging() {
         noClasses()
                 .should()

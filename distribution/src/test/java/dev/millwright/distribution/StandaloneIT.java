@@ -35,7 +35,7 @@ class StandaloneIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"filesystem", "git", "k8s"})
+    @ValueSource(strings = {"filesystem", "git", "k8s", "docker"})
     void servesOverStdioWithNothingButProtocolOnStdout(String server) throws Exception {
         String in = """
                 {"jsonrpc":"2.0","id":1,"method":"server/discover","params":%s}

@@ -28,7 +28,7 @@ public record Configuration(Settings settings, List<McpServer<?, ?>> servers) {
      * Every server of the suite: a configuration may be shared by programs that have different ones of them, so each
      * skips what is for the others, and still stops at a name that nobody has.
      */
-    public static final List<String> SUITE = List.of("filesystem", "git", "k8s");
+    public static final List<String> SUITE = List.of("filesystem", "git", "k8s", "docker");
 
     /** Names the file in the environment. */
     public static final String FILE_VARIABLE = "MILLWRIGHT_CONFIG";

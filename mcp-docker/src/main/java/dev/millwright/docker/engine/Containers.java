@@ -73,6 +73,26 @@ public final class Containers {
         throw ToolException.notFound("there is no container " + plain + near(plain));
     }
 
+    /** The tenant's volumes, as {@code GET /volumes} tells them. */
+    public List<JsonNode> volumes() throws InterruptedException {
+        return mine(engine.json(Ask.get("/volumes")).path("Volumes"));
+    }
+
+    /** The tenant's networks, as {@code GET /networks} tells them. */
+    public List<JsonNode> networks() throws InterruptedException {
+        return mine(engine.json(Ask.get("/networks")));
+    }
+
+    private List<JsonNode> mine(JsonNode all) {
+        List<JsonNode> mine = new ArrayList<>();
+        for (JsonNode each : all) {
+            if (isMine(each.path("Name").asText(), each.path("Labels"))) {
+                mine.add(each);
+            }
+        }
+        return mine;
+    }
+
     private String near(String name) throws InterruptedException {
         Set<String> names = new LinkedHashSet<>();
         list(true, Json.object()).forEach(each -> names.add(name(each)));

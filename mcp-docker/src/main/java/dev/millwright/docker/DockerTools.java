@@ -1,0 +1,43 @@
+package dev.millwright.docker;
+
+import dev.millwright.docker.config.DockerConfig;
+import dev.millwright.docker.config.ToolGroup;
+import dev.millwright.docker.engine.Engines;
+import dev.millwright.docker.engine.Roots;
+import dev.millwright.json.Json;
+import dev.millwright.server.Platform;
+import dev.millwright.tool.Tool;
+import dev.millwright.tool.Toolset;
+import java.time.Clock;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The list of what this server offers, in the order it is published. */
+final class DockerTools {
+    private DockerTools() {}
+
+    static List<Toolset> sets(Engines engines, Roots roots, DockerConfig config, Platform platform, Clock clock) {
+        return List.of(
+                set(
+                        ToolGroup.READ,
+                        new DockerList(engines, clock),
+                        new DockerInspect(engines, platform.hide()),
+                        new DockerLogs(engines, platform.hide(), clock)),
+                set(ToolGroup.BUILD),
+                set(ToolGroup.MANAGE, new DockerManage(engines, platform.hide())));
+    }
+
+    private static Toolset set(ToolGroup group, Tool<?, ?>... tools) {
+        return new Toolset(Json.name(group), true, List.of(tools));
+    }
+
+    /** Those of the toolsets that the operator wants. */
+    static List<Tool<?, ?>> list(List<Toolset> sets, List<ToolGroup> wanted) {
+        Set<String> names = wanted.stream().map(Json::name).collect(Collectors.toSet());
+        return sets.stream()
+                .filter(set -> names.contains(set.name()))
+                .<Tool<?, ?>>flatMap(set -> set.tools().stream())
+                .toList();
+    }
+}
