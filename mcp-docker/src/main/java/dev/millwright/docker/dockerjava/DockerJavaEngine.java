@@ -13,6 +13,7 @@ import dev.millwright.json.Json;
 import dev.millwright.tool.ToolException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -29,6 +30,8 @@ final class DockerJavaEngine implements Engine, AutoCloseable {
 
     /** Each container that is followed holds a connection; calls beyond this wait for each other. */
     private static final int CONNECTIONS = 128;
+
+    private static final Duration FOREVER = Duration.ofDays(3650);
 
     private static final Duration CONNECT = Duration.ofSeconds(10);
 
@@ -90,19 +93,24 @@ final class DockerJavaEngine implements Engine, AutoCloseable {
         request.path(prefix + ask.target()).headers(ask.headers());
         ask.body().ifPresent(request::body);
         ask.input().ifPresent(request::hijackedInput);
+        Patience patience = new Patience(ask.lasting() ? FOREVER : quick);
         DockerHttpClient.Response response;
         try {
             response = client.execute(request.build());
         } catch (RuntimeException e) {
             forget();
-            throw Unreachable.of(ask, address(), e);
+            throw Unreachable.of(ask, address(), patience.isOver() ? new SocketTimeoutException() : e);
         }
         if (response.getStatusCode() >= 400) {
-            try (response) {
+            try (patience;
+                    response) {
                 throw refusal(ask, response);
             }
         }
-        return new Answer(response.getStatusCode(), headers(response), response.getBody(), response::close);
+        return new Answer(response.getStatusCode(), headers(response), patience.within(response.getBody()), () -> {
+            patience.close();
+            response.close();
+        });
     }
 
     private ToolException refusal(Ask ask, DockerHttpClient.Response response) throws InterruptedException {
