@@ -83,8 +83,18 @@ public record Component(
                 Optional.empty());
     }
 
+    /** Of a distribution's release, whose id is the namespace. */
     public Component in(Distro release) {
-        return new Component(ecosystem, namespace, name, version, Optional.of(release), source, licences, path, layer);
+        return new Component(
+                ecosystem,
+                Optional.of(release.id()),
+                name,
+                version,
+                Optional.of(release),
+                source,
+                licences,
+                path,
+                layer);
     }
 
     public Component builtFrom(String sourceName, String sourceVersion) {
