@@ -23,7 +23,8 @@ final class DockerTools {
                         ToolGroup.READ,
                         new DockerList(engines, clock),
                         new DockerInspect(engines, platform.hide()),
-                        new DockerLogs(engines, platform.hide(), clock)),
+                        new DockerLogs(engines, platform.hide(), clock),
+                        new OptimizeBuildCache(roots)),
                 set(ToolGroup.BUILD),
                 set(ToolGroup.MANAGE, new DockerManage(engines, platform.hide())));
     }
