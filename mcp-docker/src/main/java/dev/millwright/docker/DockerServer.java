@@ -68,7 +68,7 @@ public final class DockerServer implements McpServer<DockerConfig, DockerReach> 
                 DockerTools.list(
                         DockerTools.sets(engines, roots, config, platform, Clock.systemUTC()), config.toolsets()),
                 Optional.empty(),
-                List.of());
+                List.of(new SlimDownPrompt(engines)));
     }
 
     @Override
