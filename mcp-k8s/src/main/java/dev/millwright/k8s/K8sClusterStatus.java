@@ -4,13 +4,16 @@ import static dev.millwright.tool.ToolSpec.reads;
 
 import dev.millwright.json.Doc;
 import dev.millwright.json.Json;
+import dev.millwright.k8s.api.Cluster;
 import dev.millwright.k8s.config.K8sConfig;
 import dev.millwright.k8s.mask.Mask;
 import dev.millwright.k8s.reach.Clusters;
 import dev.millwright.k8s.state.Listing;
 import dev.millwright.k8s.state.LiveSource;
 import dev.millwright.k8s.state.Partial;
+import dev.millwright.k8s.state.Source;
 import dev.millwright.k8s.state.State;
+import dev.millwright.k8s.state.Together;
 import dev.millwright.k8s.status.Overview;
 import dev.millwright.k8s.status.Overview.Item;
 import dev.millwright.k8s.status.Overview.Part;
@@ -91,13 +94,8 @@ final class K8sClusterStatus implements Tool<K8sClusterStatus.Input, K8sClusterS
                             && clusters.reach(call.tenant()).namespaces().isEmpty()
                     ? Optional.empty()
                     : Optional.of(clusters.namespace(call, input.context(), input.namespace()));
-            State state = new State(new LiveSource(cluster, config.maxObjects(), clock), namespace);
-            Listing releases = parts.contains(Part.RELEASES)
-                    ? HelmObjects.list(cluster, namespace, true)
-                    : new Listing(List.of(), Optional.empty());
-            Overview overview = Overview.of(state, parts, releases.items());
-            List<Partial> partial = new ArrayList<>(state.partial());
-            releases.missing().ifPresent(partial::add);
+            List<Partial> partial = new ArrayList<>();
+            Overview overview = overview(cluster, namespace, parts, partial);
             String question = String.join(
                     "\n",
                     SPEC.name(),
@@ -112,6 +110,20 @@ final class K8sClusterStatus implements Tool<K8sClusterStatus.Input, K8sClusterS
             }
             return answer(input, call, overview, namespace, partly, question);
         });
+    }
+
+    private Overview overview(Cluster cluster, Optional<String> namespace, List<Part> parts, List<Partial> partial) {
+        Source live = new LiveSource(cluster, config.maxObjects(), clock, Overview.READ);
+        try (Together together = new Together(live, Overview.kinds(parts), namespace)) {
+            Listing releases = parts.contains(Part.RELEASES)
+                    ? HelmObjects.list(cluster, namespace, true)
+                    : new Listing(List.of(), Optional.empty());
+            State state = new State(together, namespace);
+            Overview overview = Overview.of(state, parts, releases.items());
+            partial.addAll(state.partial());
+            releases.missing().ifPresent(partial::add);
+            return overview;
+        }
     }
 
     private static Output answer(

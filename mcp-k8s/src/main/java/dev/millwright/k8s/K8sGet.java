@@ -153,12 +153,11 @@ final class K8sGet implements Tool<K8sGet.Input, K8sGet.Output> {
         try {
             page = cluster.list(
                     kind,
-                    new ListQuery(
-                            namespace,
-                            input.selector().orElse(""),
-                            input.fieldSelector().orElse(""),
-                            input.limit(),
-                            place.after()));
+                    ListQuery.in(namespace)
+                            .labels(input.selector().orElse(""))
+                            .fields(input.fieldSelector().orElse(""))
+                            .limit(input.limit())
+                            .after(place.after()));
         } catch (ApiError e) {
             if (e.isGone() && !place.after().isEmpty()) {
                 throw ToolException.conflict(

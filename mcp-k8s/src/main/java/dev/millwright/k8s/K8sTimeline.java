@@ -96,7 +96,8 @@ final class K8sTimeline implements Tool<K8sTimeline.Input, K8sTimeline.Output> {
                     .orElse(new Place(
                             clock.instant().truncatedTo(ChronoUnit.SECONDS).toString(), 0));
             Instant until = Instant.parse(place.until());
-            State state = new State(new LiveSource(cluster, config.maxObjects(), clock), Optional.of(namespace));
+            State state = new State(
+                    new LiveSource(cluster, config.maxObjects(), clock, Timeline.READ), Optional.of(namespace));
             Predicate<Ref> concerns = concerns(input, state);
             Listing releases = HelmObjects.list(cluster, Optional.of(namespace), false);
             List<Moment> moments =

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -27,7 +28,17 @@ public interface Cluster {
     List<Kind> kinds();
 
     /** One call, one page. */
-    Page list(Kind kind, ListQuery query);
+    default Page list(Kind kind, ListQuery query) {
+        return list(kind, query, next -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param next takes the token of the next page, where there is one, as soon as it is known: before the objects of
+     *     this one are read
+     */
+    Page list(Kind kind, ListQuery query, Consumer<String> next);
 
     /** One call; empty when there is no such object. */
     Optional<JsonNode> get(Kind kind, Optional<String> namespace, String name);

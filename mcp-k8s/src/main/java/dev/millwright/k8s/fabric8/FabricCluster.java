@@ -18,12 +18,11 @@ import dev.millwright.k8s.api.Write;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.StringJoiner;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** A cluster over HTTP: each answer is parsed once, into the tree that the tools look at. */
@@ -70,7 +69,7 @@ final class FabricCluster implements Cluster {
     }
 
     @Override
-    public Page list(Kind kind, ListQuery query) {
+    public Page list(Kind kind, ListQuery query, Consumer<String> next) {
         String path = kind.path(query.namespace())
                 + query(
                         "limit",
@@ -81,20 +80,12 @@ final class FabricCluster implements Cluster {
                         query.labels(),
                         "fieldSelector",
                         query.fields());
-        JsonNode list = requests.json(Requests.Ask.get(path, what("list", kind, query.namespace(), "")));
-        List<JsonNode> items = new ArrayList<>(list.path("items").size());
-        list.path("items").forEach(each -> items.add(named(each, kind)));
-        JsonNode metadata = list.path("metadata");
-        return new Page(
-                items,
-                metadata.path("continue").asText(""),
-                metadata.has("remainingItemCount")
-                        ? OptionalLong.of(metadata.path("remainingItemCount").asLong())
-                        : OptionalLong.empty(),
-                metadata.path("resourceVersion").asText(""));
+        return requests.read(
+                Requests.Ask.get(path, what("list", kind, query.namespace(), "")),
+                json -> Lists.page(json, kind, query.members(), next));
     }
 
-    /** Items of a list do not say what they are. */
+    /** What has been asked for by its name need not say what it is. */
     private static JsonNode named(JsonNode item, Kind kind) {
         if (item instanceof ObjectNode object && !object.has("kind")) {
             ObjectNode whole =

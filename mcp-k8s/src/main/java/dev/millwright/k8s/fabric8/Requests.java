@@ -110,10 +110,20 @@ final class Requests {
         return failures;
     }
 
+    /** Makes something of the bytes of an answer. */
+    @FunctionalInterface
+    interface Reader<T> {
+        T read(byte[] json) throws JsonProcessingException;
+    }
+
     JsonNode json(Ask ask) {
+        return read(ask, json -> Json.read(json, 0, json.length));
+    }
+
+    <T> T read(Ask ask, Reader<T> reader) {
         Answer answer = send(ask);
         try {
-            return Json.read(answer.body(), 0, answer.body().length);
+            return reader.read(answer.body());
         } catch (JsonProcessingException e) {
             throw failures.noJson(ask, answer);
         }

@@ -94,15 +94,15 @@ final class Reached implements Cluster {
     }
 
     @Override
-    public Page list(Kind kind, ListQuery query) {
+    public Page list(Kind kind, ListQuery query, Consumer<String> next) {
         Page page;
         if (kind.namespaced()
                 && query.namespace().isEmpty()
                 && !reach.namespaces().isEmpty()) {
-            page = across(kind, query);
+            page = across(kind, query, next);
         } else {
             check("list", kind, query.namespace());
-            page = cluster.list(kind, query);
+            page = cluster.list(kind, query, next);
         }
         if (kind.equals(Kinds.NAMESPACE) && !reach.namespaces().isEmpty()) {
             page = new Page(
@@ -119,7 +119,7 @@ final class Reached implements Cluster {
     }
 
     /** One page of one namespace; the token says which namespace comes next, and where in it. */
-    private Page across(Kind kind, ListQuery query) {
+    private Page across(Kind kind, ListQuery query, Consumer<String> told) {
         List<String> all = namespaces();
         int slash = query.after().indexOf('/');
         String in = slash < 0 ? all.getFirst() : query.after().substring(0, slash);
@@ -134,14 +134,13 @@ final class Reached implements Cluster {
         }
         Page page = cluster.list(
                 kind,
-                new ListQuery(
-                        Optional.of(in),
-                        query.labels(),
-                        query.fields(),
-                        query.limit(),
-                        slash < 0 ? "" : query.after().substring(slash + 1)));
+                query.within(in).after(slash < 0 ? "" : query.after().substring(slash + 1)),
+                token -> told.accept(in + "/" + token));
         String next =
                 !page.next().isEmpty() ? in + "/" + page.next() : at + 1 < all.size() ? all.get(at + 1) + "/" : "";
+        if (page.next().isEmpty() && !next.isEmpty()) {
+            told.accept(next);
+        }
         return new Page(page.items(), next, OptionalLong.empty(), page.resourceVersion());
     }
 

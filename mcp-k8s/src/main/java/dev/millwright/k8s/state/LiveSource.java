@@ -5,14 +5,17 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.millwright.k8s.api.ApiError;
 import dev.millwright.k8s.api.Cluster;
 import dev.millwright.k8s.api.Kind;
+import dev.millwright.k8s.api.Kinds;
 import dev.millwright.k8s.api.ListQuery;
 import dev.millwright.k8s.api.LogQuery;
+import dev.millwright.k8s.api.Members;
 import dev.millwright.k8s.api.Page;
 import dev.millwright.k8s.model.K8sObject;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
@@ -27,12 +30,19 @@ public final class LiveSource implements Source {
     private final Cluster cluster;
     private final int maxObjects;
     private final Instant now;
+    private final Map<Kind, Members> members;
 
-    /** @param maxObjects of a kind that are read at most */
+    /** Objects without their managers, but for Secrets. @param maxObjects of a kind that are read at most */
     public LiveSource(Cluster cluster, int maxObjects, Clock clock) {
+        this(cluster, maxObjects, clock, Map.of());
+    }
+
+    /** @param members what is read of objects of some kinds, where that is more or less than usual */
+    public LiveSource(Cluster cluster, int maxObjects, Clock clock, Map<Kind, Members> members) {
         this.cluster = cluster;
         this.maxObjects = maxObjects;
         this.now = clock.instant();
+        this.members = Map.copyOf(members);
     }
 
     @Override
@@ -72,32 +82,26 @@ public final class LiveSource implements Source {
 
     private Listing listed(Kind kind, Optional<String> namespace) {
         List<K8sObject> all = new ArrayList<>();
+        ListQuery query = ListQuery.in(namespace)
+                .limit(Math.min(ListQuery.MOST, maxObjects))
+                .members(members.getOrDefault(kind, usual(kind)));
         try {
-            ListQuery query = ListQuery.in(namespace).limit(Math.min(ListQuery.MOST, maxObjects));
-            boolean again = true;
-            while (true) {
-                Page page;
-                try {
-                    page = cluster.list(kind, query);
-                } catch (ApiError e) {
-                    if (e.isGone() && again && !query.after().isEmpty()) {
-                        // The page token has expired: once more from the start.
-                        again = false;
-                        all.clear();
-                        query = query.after("");
-                        continue;
-                    }
+            Page last;
+            try {
+                last = pages(kind, query, all);
+            } catch (ApiError e) {
+                if (!e.isGone() || all.isEmpty()) {
                     throw e;
                 }
-                page.items().forEach(each -> all.add(new K8sObject(each)));
-                if (page.next().isEmpty()) {
-                    return new Listing(all, Optional.empty());
-                } else if (all.size() >= maxObjects) {
-                    return new Listing(
-                            all, missing(kind, namespace, "only the first " + all.size() + " were read (max-objects)"));
-                }
-                query = query.after(page.next());
+                // The page token has expired: once more from the start.
+                all.clear();
+                last = pages(kind, query, all);
             }
+            return new Listing(
+                    all,
+                    last.next().isEmpty()
+                            ? Optional.empty()
+                            : missing(kind, namespace, "only the first " + all.size() + " were read (max-objects)"));
         } catch (ApiError e) {
             if (e.isForbidden()) {
                 return new Listing(all, missing(kind, namespace, "forbidden"));
@@ -106,6 +110,25 @@ public final class LiveSource implements Source {
             }
             throw e;
         }
+    }
+
+    /** @return the last page that was read */
+    private Page pages(Kind kind, ListQuery query, List<K8sObject> into) {
+        try (Pages pages = new Pages(cluster, kind, query, maxObjects)) {
+            Optional<Page> page = pages.next();
+            Page last;
+            do {
+                last = page.get();
+                last.items().forEach(each -> into.add(new K8sObject(each)));
+                page = pages.next();
+            } while (page.isPresent());
+            return last;
+        }
+    }
+
+    /** When a Secret was written last is told by its managers alone. */
+    private static Members usual(Kind kind) {
+        return kind.equals(Kinds.SECRET) ? Members.ALL : Members.WITHOUT_MANAGERS;
     }
 
     private static Optional<Partial> missing(Kind kind, Optional<String> namespace, String why) {

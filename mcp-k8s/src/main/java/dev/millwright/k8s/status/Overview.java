@@ -2,6 +2,7 @@ package dev.millwright.k8s.status;
 
 import dev.millwright.k8s.api.Kind;
 import dev.millwright.k8s.api.Kinds;
+import dev.millwright.k8s.api.Members;
 import dev.millwright.k8s.model.Condition;
 import dev.millwright.k8s.model.K8sObject;
 import dev.millwright.k8s.model.Pod;
@@ -13,8 +14,10 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -38,6 +41,36 @@ public final class Overview {
      */
     public record Item(Ref object, String is, int weight) {}
 
+    /** What is read of each kind it looks at. */
+    public static final Map<Kind, Members> READ = Map.of(
+            Kinds.NODE, Members.only("status.conditions", "spec.unschedulable"),
+            Kinds.POD,
+                    Members.only(
+                            "metadata.labels.pod-template-hash",
+                            "metadata.ownerReferences",
+                            "metadata.deletionTimestamp",
+                            "spec.nodeName",
+                            "spec.containers.name",
+                            "spec.initContainers.name",
+                            "spec.initContainers.restartPolicy",
+                            "spec.ephemeralContainers.name",
+                            "status.phase",
+                            "status.reason",
+                            "status.conditions.type",
+                            "status.conditions.status",
+                            "status.containerStatuses.name",
+                            "status.containerStatuses.state",
+                            "status.initContainerStatuses.name",
+                            "status.initContainerStatuses.state",
+                            "status.ephemeralContainerStatuses.name",
+                            "status.ephemeralContainerStatuses.state"),
+            Kinds.DEPLOYMENT, Members.only("spec.replicas", "status"),
+            Kinds.STATEFUL_SET, Members.only("spec.replicas", "status"),
+            Kinds.DAEMON_SET, Members.only("status"),
+            Kinds.JOB, Members.only("status.conditions"),
+            Kinds.CLAIM, Members.only("spec.storageClassName", "status.phase"),
+            Kinds.VOLUME, Members.only("status.phase"));
+
     private static final int DOWN = 1_000;
     private static final int PARTLY = 500;
     private static final int SLIGHTLY = 100;
@@ -49,6 +82,23 @@ public final class Overview {
 
     private Overview(State state) {
         this.state = state;
+    }
+
+    /** The kinds that are listed for these parts. */
+    public static Set<Kind> kinds(Collection<Part> parts) {
+        Set<Kind> kinds = new LinkedHashSet<>();
+        for (Part each : parts) {
+            kinds.addAll(
+                    switch (each) {
+                        case NODES -> List.of(Kinds.NODE);
+                        case WORKLOADS ->
+                            List.of(Kinds.POD, Kinds.DEPLOYMENT, Kinds.STATEFUL_SET, Kinds.DAEMON_SET, Kinds.JOB);
+                        case PODS -> List.of(Kinds.POD);
+                        case STORAGE -> List.of(Kinds.CLAIM, Kinds.VOLUME);
+                        case RELEASES -> List.of();
+                    });
+        }
+        return kinds;
     }
 
     /** @param releases the objects in which Helm keeps revisions that are current */

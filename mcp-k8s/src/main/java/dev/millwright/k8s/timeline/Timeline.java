@@ -3,6 +3,7 @@ package dev.millwright.k8s.timeline;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.millwright.k8s.api.Kind;
 import dev.millwright.k8s.api.Kinds;
+import dev.millwright.k8s.api.Members;
 import dev.millwright.k8s.mask.Mask;
 import dev.millwright.k8s.model.Container;
 import dev.millwright.k8s.model.Event;
@@ -45,6 +46,10 @@ public final class Timeline {
             Kinds.SERVICE,
             Kinds.INGRESS,
             Kinds.AUTOSCALER);
+
+    /** What it reads beside what is usual: of objects that people write, who wrote what. */
+    public static final Map<Kind, Members> READ =
+            WRITTEN.stream().collect(Collectors.toUnmodifiableMap(kind -> kind, kind -> Members.ALL));
 
     private static final int MOST_FIELDS = 4;
 

@@ -4,6 +4,7 @@ import dev.millwright.k8s.api.ApiError;
 import dev.millwright.k8s.api.Cluster;
 import dev.millwright.k8s.api.Kinds;
 import dev.millwright.k8s.api.ListQuery;
+import dev.millwright.k8s.api.Members;
 import dev.millwright.k8s.api.Page;
 import dev.millwright.k8s.model.K8sObject;
 import dev.millwright.k8s.state.Listing;
@@ -24,7 +25,8 @@ public final class HelmObjects {
         List<K8sObject> all = new ArrayList<>();
         ListQuery query = ListQuery.in(namespace)
                 .labels(current ? "owner=helm,status!=superseded" : "owner=helm")
-                .limit(PAGE);
+                .limit(PAGE)
+                .members(Members.only("metadata"));
         try {
             while (true) {
                 Page page = cluster.list(Kinds.SECRET, query);

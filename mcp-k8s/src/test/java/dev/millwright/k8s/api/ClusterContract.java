@@ -101,6 +101,30 @@ public abstract class ClusterContract {
     }
 
     @Test
+    void keepsOfEachObjectOnlyTheMembersAskedForAndWhichItIs() throws Exception {
+        server().load(POD);
+        ListQuery query = ListQuery.in(SHOP)
+                .members(Members.only("metadata.labels.none", "spec.containers.image", "status.phase"));
+        JsonNode pod = cluster().list(Kinds.POD, query).items().getFirst();
+        JsonNode expected =
+                json("{'apiVersion':'v1','kind':'Pod','metadata':{'name':'web-1','namespace':'shop','labels':{}},"
+                        + "'spec':{'containers':[{'image':'web:1'}]},'status':{'phase':'Running'}}");
+        ((ObjectNode) expected.path("metadata")).set("resourceVersion", pod.at("/metadata/resourceVersion"));
+        assertThat(pod).isEqualTo(expected);
+    }
+
+    @Test
+    void tellsTheTokenOfTheNextPageAndNoneAfterTheLast() {
+        server().load(configMaps(15));
+        ListQuery query = ListQuery.in(SHOP).limit(10);
+        List<String> told = new ArrayList<>();
+        Page first = cluster().list(Kinds.CONFIG_MAP, query, told::add);
+        assertThat(told).containsExactly(first.next());
+        cluster().list(Kinds.CONFIG_MAP, query.after(first.next()), told::add);
+        assertThat(told).hasSize(1);
+    }
+
+    @Test
     void pagesAreOfOneMomentAlsoWhenObjectsComeAndGo() {
         server().load(configMaps(6));
         Page first = cluster().list(Kinds.CONFIG_MAP, ListQuery.in(SHOP).limit(3));

@@ -111,6 +111,7 @@ public final class StubApiServer implements AutoCloseable {
     /** How a program ended. */
     public record Ended(int exitCode, String stdout, String stderr) {}
 
+    /** @param left requests that will fail, and that will go well before */
     private record Trouble(String verb, String resource, Failure failure, int[] left) {}
 
     private record Route(Kind kind, String namespace, String name, String subresource, List<String> rest) {}
@@ -379,7 +380,12 @@ public final class StubApiServer implements AutoCloseable {
 
     /** Lets the next requests of a verb and resource (or {@code *}) fail; for other paths the verb is {@code get}. */
     public StubApiServer fail(String verb, String resource, int times, Failure failure) {
-        troubles.add(new Trouble(verb, resource, failure, new int[] {times}));
+        return fail(verb, resource, 0, times, failure);
+    }
+
+    /** The same, after so many that go well. */
+    public StubApiServer fail(String verb, String resource, int after, int times, Failure failure) {
+        troubles.add(new Trouble(verb, resource, failure, new int[] {times, after}));
         return this;
     }
 
@@ -532,6 +538,9 @@ public final class StubApiServer implements AutoCloseable {
                     && (each.resource().equals("*") || each.resource().equals(resource));
             synchronized (each) {
                 if (!meant || each.left()[0] <= 0) {
+                    continue;
+                } else if (each.left()[1] > 0) {
+                    each.left()[1]--;
                     continue;
                 }
                 each.left()[0]--;
