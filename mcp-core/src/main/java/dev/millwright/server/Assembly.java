@@ -45,6 +45,7 @@ public final class Assembly implements AutoCloseable {
     private final Settings settings;
     private final List<McpServer<?, ?>> servers;
     private final String version;
+    private final boolean lasting;
     private final Path data;
     private final Store store;
     private final AuditLog audit;
@@ -55,11 +56,21 @@ public final class Assembly implements AutoCloseable {
     private final Map<String, Offer> offers = new LinkedHashMap<>();
     private final Deque<AutoCloseable> closing = new ConcurrentLinkedDeque<>();
 
-    /** @throws ConfigException when the settings name a server or a reach that is not there */
+    /** Of a process that ends with its caller. */
     public Assembly(Settings settings, List<McpServer<?, ?>> servers, String version, Metrics metrics) {
+        this(settings, servers, version, metrics, false);
+    }
+
+    /**
+     * @param lasting whether the process serves callers until it is told to stop
+     * @throws ConfigException when the settings name a server or a reach that is not there
+     */
+    public Assembly(
+            Settings settings, List<McpServer<?, ?>> servers, String version, Metrics metrics, boolean lasting) {
         this.settings = settings;
         this.servers = List.copyOf(servers);
         this.version = version;
+        this.lasting = lasting;
         this.data = dataDirectory(settings, System.getenv());
         this.store = Store.open(
                 storeUrl(settings.store(), data),
@@ -158,6 +169,7 @@ public final class Assembly implements AutoCloseable {
                 Assembly::supplied,
                 redactor::learn,
                 System.getenv(),
+                lasting,
                 closing::push);
     }
 

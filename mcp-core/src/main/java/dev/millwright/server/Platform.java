@@ -20,6 +20,8 @@ import java.util.function.Supplier;
  *     dev.millwright.config.ConfigException} when it cannot be had
  * @param hide takes secrets that were met, to be kept out of every answer from then on
  * @param environment variables of this process
+ * @param lasting whether the process serves callers until it is told to stop, and does not end with its one caller; what
+ *     pays off only in time is then worth beginning
  * @param closer takes what must be closed when the process ends; last taken, first closed
  */
 public record Platform(
@@ -29,6 +31,7 @@ public record Platform(
         Function<Secret, Supplier<String>> secrets,
         Consumer<Collection<String>> hide,
         Map<String, String> environment,
+        boolean lasting,
         Consumer<AutoCloseable> closer) {
     /** Of a server that meets no secrets and needs no variables. */
     public Platform(
@@ -37,7 +40,7 @@ public record Platform(
             Supplier<Sandbox> sandbox,
             Function<Secret, Supplier<String>> secrets,
             Consumer<AutoCloseable> closer) {
-        this(data, store, sandbox, secrets, met -> {}, Map.of(), closer);
+        this(data, store, sandbox, secrets, met -> {}, Map.of(), false, closer);
     }
 
     /** The same thing, to be closed when the process ends. */

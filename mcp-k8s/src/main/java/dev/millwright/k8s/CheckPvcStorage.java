@@ -64,8 +64,8 @@ final class CheckPvcStorage implements Tool<CheckPvcStorage.Input, CheckPvcStora
     public Output call(Input input, Call call) throws Exception {
         String namespace = clusters.namespace(call, input.context(), input.namespace());
         return clusters.use(call, input.context(), cluster -> {
-            State state =
-                    new State(new LiveSource(cluster, config.maxObjects(), Clock.systemUTC()), Optional.of(namespace));
+            State state = new State(
+                    new LiveSource(cluster, config.maxObjects(), Clock.systemUTC()).orKept(), Optional.of(namespace));
             Claims claims = new Claims(state, cluster);
             List<Claims.Claim> all = claims.all(input.name(), input.usage());
             if (all.isEmpty() && input.name().isPresent() && state.partial().isEmpty()) {

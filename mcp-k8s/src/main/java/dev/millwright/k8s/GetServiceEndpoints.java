@@ -82,7 +82,8 @@ final class GetServiceEndpoints implements Tool<GetServiceEndpoints.Input, GetSe
     public Output call(Input input, Call call) throws Exception {
         String namespace = clusters.namespace(call, input.context(), Optional.of(input.namespace()));
         return clusters.use(call, input.context(), cluster -> {
-            State state = new State(new LiveSource(cluster, config.maxObjects(), clock), Optional.of(namespace));
+            State state =
+                    new State(new LiveSource(cluster, config.maxObjects(), clock).orKept(), Optional.of(namespace));
             Optional<Pod> from = input.fromPod().map(each -> pod(state, namespace, each));
             List<K8sObject> wanted = input.service().isPresent()
                     ? Targets.find(state, "/service", Optional.of("service"), input.service(), Optional.empty())

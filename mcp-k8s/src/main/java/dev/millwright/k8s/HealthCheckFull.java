@@ -107,7 +107,10 @@ final class HealthCheckFull implements Tool<HealthCheckFull.Input, HealthCheckFu
             for (Optional<String> place : places) {
                 State state = new State(
                         new Narrowed(
-                                new LiveSource(cluster, config.maxObjects(), clock), Optional.empty(), true, false),
+                                new LiveSource(cluster, config.maxObjects(), clock).orKept(),
+                                Optional.empty(),
+                                true,
+                                false),
                         place);
                 int begun = step;
                 causes.addAll(Diagnosis.of(state, timed(place, until, skipped, call, begun, steps)));

@@ -113,7 +113,7 @@ final class K8sClusterStatus implements Tool<K8sClusterStatus.Input, K8sClusterS
     }
 
     private Overview overview(Cluster cluster, Optional<String> namespace, List<Part> parts, List<Partial> partial) {
-        Source live = new LiveSource(cluster, config.maxObjects(), clock, Overview.READ);
+        Source live = new LiveSource(cluster, config.maxObjects(), clock, Overview.READ).orKept();
         try (Together together = new Together(live, Overview.kinds(parts), namespace)) {
             Listing releases = parts.contains(Part.RELEASES)
                     ? HelmObjects.list(cluster, namespace, true)

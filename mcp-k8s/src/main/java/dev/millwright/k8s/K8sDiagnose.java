@@ -129,7 +129,7 @@ final class K8sDiagnose implements Tool<K8sDiagnose.Input, K8sDiagnose.Output> {
                     wide(input) && clusters.reach(call.tenant()).namespaces().isEmpty();
             Optional<String> namespace =
                     all ? Optional.empty() : Optional.of(clusters.namespace(call, input.context(), named(input)));
-            Source live = new LiveSource(cluster, config.maxObjects(), clock);
+            Source live = new LiveSource(cluster, config.maxObjects(), clock).orKept();
             List<String> partly = wide(input) && !all ? Asked.onlyPart(clusters, call, namespace.get()) : List.of();
             Output output = diagnose(input, call, live, namespace, Optional.of(cluster.context()), partly);
             if (output.causes().isEmpty() && output.verdict().endsWith(NOBODY)) {

@@ -9,6 +9,7 @@ import dev.millwright.k8s.helm.HelmLibrary;
 import dev.millwright.k8s.reach.ClusterCheck;
 import dev.millwright.k8s.reach.Clusters;
 import dev.millwright.k8s.reach.Roots;
+import dev.millwright.k8s.reach.Watches;
 import dev.millwright.k8s.snapshot.Snapshots;
 import dev.millwright.protocol.Offer;
 import dev.millwright.sandbox.Sandboxes;
@@ -75,7 +76,8 @@ public final class K8sServer implements McpServer<K8sConfig, K8sReach> {
         Clusters clusters = platform.closing(new Clusters(
                 reach,
                 new FabricConnector(config, platform.environment(), Sandboxes.plain(), platform.hide()),
-                platform.hide()));
+                platform.hide(),
+                platform.lasting() ? new Watches(config.watches(), config.watchBytes(), clock) : Watches.NONE));
         Roots roots = platform.closing(new Roots(reach, List.of(platform.data().getParent())));
         Plans plans = new Plans(platform.store(), clock);
         HelmCharts charts = new HelmCharts(

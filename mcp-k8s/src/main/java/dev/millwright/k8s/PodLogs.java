@@ -63,7 +63,7 @@ final class PodLogs {
         this.cluster = cluster;
         this.config = config;
         this.namespace = namespace;
-        this.state = new State(new LiveSource(cluster, config.maxObjects(), clock), Optional.of(namespace));
+        this.state = new State(new LiveSource(cluster, config.maxObjects(), clock).orKept(), Optional.of(namespace));
     }
 
     List<Run> runs() {

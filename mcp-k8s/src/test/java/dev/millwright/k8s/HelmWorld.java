@@ -15,6 +15,7 @@ import dev.millwright.k8s.helm.HelmLibrary;
 import dev.millwright.k8s.helm.Payload;
 import dev.millwright.k8s.reach.Clusters;
 import dev.millwright.k8s.reach.Roots;
+import dev.millwright.k8s.reach.Watches;
 import dev.millwright.k8s.stub.Running;
 import dev.millwright.k8s.stub.StubApiServer;
 import dev.millwright.sandbox.Sandboxes;
@@ -56,7 +57,10 @@ final class HelmWorld implements AutoCloseable {
         K8sReach its = Schema.of(K8sReach.class, Schema.Keys.KEBAB).bind(configured);
         Map<Tenant, K8sReach> all = Map.of(Tenant.DEFAULT, its);
         clusters = new Clusters(
-                all, new FabricConnector(K8sConfig.defaults(), Map.of(), Sandboxes.plain()), hidden::addAll);
+                all,
+                new FabricConnector(K8sConfig.defaults(), Map.of(), Sandboxes.plain()),
+                hidden::addAll,
+                Watches.NONE);
         roots = new Roots(all, List.of());
         library = new HelmLibrary(folder.resolve("library"));
         sources = new HelmCharts(roots::of, tenant -> its.chartSources(), folder.resolve("scratch"));

@@ -27,6 +27,7 @@ import dev.millwright.k8s.fix.TestClock;
 import dev.millwright.k8s.reach.Clusters;
 import dev.millwright.k8s.reach.Connector;
 import dev.millwright.k8s.reach.Roots;
+import dev.millwright.k8s.reach.Watches;
 import dev.millwright.k8s.snapshot.Snapshots;
 import dev.millwright.k8s.stub.StubApiServer;
 import dev.millwright.sandbox.Sandboxes;
@@ -90,7 +91,7 @@ final class Ops implements AutoCloseable {
         plans = new Plans(store, clock);
         mending = new Mending(plans, rules, 20_000, clock);
         Connector fabric = new FabricConnector(K8sConfig.defaults(), Map.of(), Sandboxes.plain());
-        clusters = new Clusters(Map.of(Tenant.DEFAULT, reach), seen(fabric), values -> {});
+        clusters = new Clusters(Map.of(Tenant.DEFAULT, reach), seen(fabric), values -> {}, Watches.NONE);
         tools = List.of(
                 new ApplyFix(clusters, plans, mending),
                 new ScaleDeployment(clusters, mending),

@@ -89,17 +89,17 @@ public final class Common {
     public static int assembled(
             Line line, List<Flag> flags, Terminal terminal, List<McpServer<?, ?>> servers, String version, Work work)
             throws Exception {
-        return assembled(line, flags, terminal, servers, version, (operation, outcome, nanos) -> {}, work);
+        return assembled(line, flags, terminal, servers, version, (operation, outcome, nanos) -> {}, false, work);
     }
 
-    /** The same with finished calls counted. */
-    public static int assembled(
+    private static int assembled(
             Line line,
             List<Flag> flags,
             Terminal terminal,
             List<McpServer<?, ?>> servers,
             String version,
             Metrics metrics,
+            boolean lasting,
             Work work)
             throws Exception {
         Configuration configuration = configuration(line, flags, terminal, servers);
@@ -107,7 +107,7 @@ public final class Common {
             terminal.out().println(configuration.print());
             return ExitCode.OK;
         }
-        try (Assembly assembly = new Assembly(configuration.settings(), servers, version, metrics)) {
+        try (Assembly assembly = new Assembly(configuration.settings(), servers, version, metrics, lasting)) {
             return work.on(assembly);
         }
     }
@@ -123,7 +123,7 @@ public final class Common {
             throws Exception {
         PrometheusMetrics metrics = new PrometheusMetrics();
         try (Stop stop = new Stop()) {
-            return assembled(line, flags, terminal, servers, version, metrics, assembly -> {
+            return assembled(line, flags, terminal, servers, version, metrics, true, assembly -> {
                 Serving.http(
                         assembly,
                         chosen,

@@ -72,6 +72,20 @@ public interface Cluster {
     JsonNode await(Kind kind, Optional<String> namespace, String name, Predicate<JsonNode> condition, Duration patience)
             throws InterruptedException;
 
+    /**
+     * Watches all objects of a kind from a version on, until the server ends the watch.
+     *
+     * @param time after which the server shall, at least a second
+     * @throws ApiError 410 where the version is too old, now or by the time
+     */
+    void watch(Kind kind, Optional<String> namespace, Members members, String version, Duration time, Watcher watcher)
+            throws InterruptedException;
+
+    /** Lists that are kept of it for whoever asks. */
+    default Kept kept() {
+        return Kept.NOTHING;
+    }
+
     Exec.Ended exec(Exec exec) throws InterruptedException;
 
     Tunnel forward(String namespace, String pod, int port);

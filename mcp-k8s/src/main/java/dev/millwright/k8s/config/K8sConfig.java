@@ -21,7 +21,22 @@ public record K8sConfig(
                 min = 1_000,
                 max = 100_000_000,
                 orElse = "2000000")
-        int maxLogBytes) {
+        int maxLogBytes,
+
+        @Doc(
+                value =
+                        "Lists that are read often and kept by watches, while serving over HTTP; 0 for none. Never Secrets.",
+                min = 0,
+                max = 1_000,
+                orElse = "40")
+        int watches,
+
+        @Doc(
+                value = "Bytes of all objects so kept, as JSON; the memory they take is several times that.",
+                min = 100_000,
+                max = 1_000_000_000,
+                orElse = "20000000")
+        int watchBytes) {
     public K8sConfig {
         toolsets = List.copyOf(toolsets);
     }

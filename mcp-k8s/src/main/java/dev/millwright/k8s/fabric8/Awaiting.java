@@ -8,8 +8,6 @@ import dev.millwright.k8s.api.ApiError;
 import dev.millwright.k8s.api.Kind;
 import dev.millwright.k8s.api.ListQuery;
 import dev.millwright.k8s.api.Page;
-import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -33,7 +31,6 @@ final class Awaiting {
     private final String name;
     private final Predicate<JsonNode> condition;
     private final long end;
-    private final ByteArrayOutputStream line = new ByteArrayOutputStream();
     private volatile JsonNode object = MissingNode.getInstance();
     private volatile boolean over;
     private volatile boolean watchable = true;
@@ -124,13 +121,13 @@ final class Awaiting {
     private void watch(String version) throws InterruptedException {
         long seconds = Math.clamp(TimeUnit.NANOSECONDS.toSeconds(left()) + 1, 1, LONGEST_WATCH_SECONDS);
         CountDownLatch stop = new CountDownLatch(1);
-        line.reset();
         try {
             requests.stream(
                     Requests.Ask.get(
                             FabricCluster.watchPath(kind, namespace, name, version, seconds),
                             "watch %s %s".formatted(kind.resource(), name)),
-                    bytes -> take(bytes, stop),
+                    () -> {},
+                    new EventLines(each -> take(each, stop)),
                     Duration.ofNanos(Math.max(1, left())),
                     stop);
         } catch (ApiError e) {
@@ -148,19 +145,12 @@ final class Awaiting {
         }
     }
 
-    /** Events are JSON, one a line. */
-    private void take(ByteBuffer bytes, CountDownLatch stop) {
+    private void take(byte[] line, CountDownLatch stop) {
+        if (over) {
+            return;
+        }
         try {
-            while (bytes.hasRemaining() && !over) {
-                byte next = bytes.get();
-                if (next == '\n') {
-                    byte[] whole = line.toByteArray();
-                    line.reset();
-                    event(Json.read(whole, 0, whole.length), stop);
-                } else {
-                    line.write(next);
-                }
-            }
+            event(Json.read(line, 0, line.length), stop);
         } catch (JsonProcessingException e) {
             // Not a watch's answer: the next look says how things are.
             watchable = false;

@@ -11,9 +11,11 @@ import dev.millwright.k8s.api.Kind;
 import dev.millwright.k8s.api.Kinds;
 import dev.millwright.k8s.api.ListQuery;
 import dev.millwright.k8s.api.LogQuery;
+import dev.millwright.k8s.api.Members;
 import dev.millwright.k8s.api.Page;
 import dev.millwright.k8s.api.Patch;
 import dev.millwright.k8s.api.Tunnel;
+import dev.millwright.k8s.api.Watcher;
 import dev.millwright.k8s.api.Write;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -33,6 +35,11 @@ final class FabricCluster implements Cluster {
     FabricCluster(Connection connection, Duration patience) {
         this.connection = connection;
         this.requests = new Requests(connection, patience);
+    }
+
+    /** Nobody will ask for it again. */
+    void retire() {
+        connection.retire();
     }
 
     @Override
@@ -215,7 +222,16 @@ final class FabricCluster implements Cluster {
         return new Awaiting(this, requests, kind, namespace, name, condition, patience).await();
     }
 
-    /** Path of a watch on one object from a version on. */
+    @Override
+    public void watch(
+            Kind kind, Optional<String> namespace, Members members, String version, Duration time, Watcher watcher)
+            throws InterruptedException {
+        Requests.Ask ask = Requests.Ask.get(
+                watchPath(kind, namespace, "", version, time.toSeconds()), what("watch", kind, namespace, ""));
+        new Following(requests, ask, members, watcher).follow(time);
+    }
+
+    /** Path of a watch from a version on. @param name of one object; empty for all */
     static String watchPath(Kind kind, Optional<String> namespace, String name, String version, long seconds) {
         return kind.path(namespace)
                 + query(
@@ -224,7 +240,7 @@ final class FabricCluster implements Cluster {
                         "allowWatchBookmarks",
                         "true",
                         "fieldSelector",
-                        "metadata.name=" + name,
+                        name.isEmpty() ? "" : "metadata.name=" + name,
                         "resourceVersion",
                         version,
                         "timeoutSeconds",

@@ -51,7 +51,7 @@ public final class FabricConnector implements Connector {
     private final Clock clock;
 
     /** Least recently used first. */
-    private final LinkedHashMap<Key, Connection> connections = new LinkedHashMap<>(16, 0.75f, true);
+    private final LinkedHashMap<Key, FabricCluster> clusters = new LinkedHashMap<>(16, 0.75f, true);
 
     /**
      * @param environment variables of the process
@@ -112,23 +112,25 @@ public final class FabricConnector implements Connector {
         }
         Kubeconfig.Target target = embedded(found);
         Key key = new Key(target.source(), context, reach.impersonate(), content(target));
-        synchronized (connections) {
-            Connection known = connections.get(key);
+        synchronized (clusters) {
+            FabricCluster known = clusters.get(key);
             if (known == null) {
-                known = new Connection(target, new Login.Hidden(login(target), hide), reach.impersonate(), environment);
-                connections.put(key, known);
+                known = new FabricCluster(
+                        new Connection(target, new Login.Hidden(login(target), hide), reach.impersonate(), environment),
+                        patience);
+                clusters.put(key, known);
                 forget(key);
             }
-            return new FabricCluster(known, patience);
+            return known;
         }
     }
 
     /** Lets go of the connections that a changed file has replaced, and of the oldest where there are too many. */
     private void forget(Key made) {
-        Iterator<Map.Entry<Key, Connection>> oldest = connections.entrySet().iterator();
+        Iterator<Map.Entry<Key, FabricCluster>> oldest = clusters.entrySet().iterator();
         while (oldest.hasNext()) {
-            Map.Entry<Key, Connection> each = oldest.next();
-            if (made.replaces(each.getKey()) || connections.size() > MOST_CONNECTIONS) {
+            Map.Entry<Key, FabricCluster> each = oldest.next();
+            if (made.replaces(each.getKey()) || clusters.size() > MOST_CONNECTIONS) {
                 oldest.remove();
                 each.getValue().retire();
             }
@@ -227,9 +229,9 @@ public final class FabricConnector implements Connector {
 
     @Override
     public void close() {
-        synchronized (connections) {
-            connections.values().forEach(Connection::retire);
-            connections.clear();
+        synchronized (clusters) {
+            clusters.values().forEach(FabricCluster::retire);
+            clusters.clear();
         }
     }
 }

@@ -276,13 +276,15 @@ final class Requests {
     /**
      * Reads an answer piece by piece, for as long as it goes on.
      *
+     * @param opened runs before the first byte of a good answer
      * @param sink gets the bytes of a good answer
      * @param patience with the whole
      * @param stop ends it before
      * @return whether it ended by itself
      * @throws ApiError for any answer that is not 2xx
      */
-    boolean stream(Ask ask, Sink sink, Duration patience, CountDownLatch stop) throws InterruptedException {
+    boolean stream(Ask ask, Runnable opened, Sink sink, Duration patience, CountDownLatch stop)
+            throws InterruptedException {
         Login.Credential credential = connection.login().now();
         ByteArrayOutputStream refusal = new ByteArrayOutputStream();
         try (Connection.Lease lease = connection.lease(credential)) {
@@ -304,6 +306,7 @@ final class Requests {
                         ask, new Answer(response.code(), refusal.toByteArray(), "", retryAfter(response)));
             }
             try {
+                opened.run();
                 response.body().consume();
                 CompletableFuture<Void> done = response.body().done();
                 done.whenComplete((nothing, failure) -> stop.countDown());

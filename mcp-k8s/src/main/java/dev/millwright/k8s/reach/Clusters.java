@@ -28,13 +28,19 @@ public final class Clusters implements AutoCloseable {
     private final Map<Tenant, K8sReach> reach;
     private final Connector connector;
     private final Consumer<Collection<String>> hide;
+    private final Watches watches;
     private final Confided confided = new Confided(Clock.systemUTC());
 
-    /** @param hide takes values of Secrets that were read, to be kept out of every answer */
-    public Clusters(Map<Tenant, K8sReach> reach, Connector connector, Consumer<Collection<String>> hide) {
+    /**
+     * @param hide takes values of Secrets that were read, to be kept out of every answer
+     * @param watches of what is read often
+     */
+    public Clusters(
+            Map<Tenant, K8sReach> reach, Connector connector, Consumer<Collection<String>> hide, Watches watches) {
         this.reach = Map.copyOf(reach);
         this.connector = connector;
         this.hide = hide;
+        this.watches = watches;
     }
 
     public K8sReach reach(Tenant tenant) {
@@ -52,7 +58,9 @@ public final class Clusters implements AutoCloseable {
     public <T> T use(Call call, Optional<String> context, Work<T> work) throws Exception {
         K8sReach its = reach(call.tenant());
         try {
-            return work.in(new Reached(connector.connect(its, choose(its, context)), its, hide, confided));
+            Cluster cluster = connector.connect(its, choose(its, context));
+            return work.in(
+                    new Reached(cluster, its, hide, confided, reached -> watches.of(call.tenant(), cluster, reached)));
         } catch (ApiError e) {
             throw e.toToolException();
         }
@@ -106,6 +114,7 @@ public final class Clusters implements AutoCloseable {
 
     @Override
     public void close() {
+        watches.close();
         connector.close();
     }
 }

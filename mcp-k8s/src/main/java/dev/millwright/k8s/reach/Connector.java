@@ -21,7 +21,11 @@ public interface Connector extends AutoCloseable {
     /** Namespace of calls that name none, as the context says; else {@code default}. */
     String namespace(K8sReach reach, String context);
 
-    /** Connects, or gives the connection there is. @param context one of {@link #contexts} */
+    /**
+     * Connects, or gives the connection there is: the same object for the same credentials, another one for others.
+     *
+     * @param context one of {@link #contexts}
+     */
     Cluster connect(K8sReach reach, String context);
 
     @Override

@@ -5,13 +5,16 @@ import dev.millwright.k8s.api.ApiError;
 import dev.millwright.k8s.api.Cluster;
 import dev.millwright.k8s.api.Deletion;
 import dev.millwright.k8s.api.Exec;
+import dev.millwright.k8s.api.Kept;
 import dev.millwright.k8s.api.Kind;
 import dev.millwright.k8s.api.Kinds;
 import dev.millwright.k8s.api.ListQuery;
 import dev.millwright.k8s.api.LogQuery;
+import dev.millwright.k8s.api.Members;
 import dev.millwright.k8s.api.Page;
 import dev.millwright.k8s.api.Patch;
 import dev.millwright.k8s.api.Tunnel;
+import dev.millwright.k8s.api.Watcher;
 import dev.millwright.k8s.api.Write;
 import dev.millwright.k8s.config.K8sReach;
 import dev.millwright.k8s.mask.Mask;
@@ -23,6 +26,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -40,13 +44,21 @@ final class Reached implements Cluster {
     private final K8sReach reach;
     private final Consumer<Collection<String>> hide;
     private final Confided confided;
+    private final Kept kept;
     private Optional<List<String>> namespaces = Optional.empty();
 
-    Reached(Cluster cluster, K8sReach reach, Consumer<Collection<String>> hide, Confided confided) {
+    /** @param kept makes of this what is kept of it */
+    Reached(
+            Cluster cluster,
+            K8sReach reach,
+            Consumer<Collection<String>> hide,
+            Confided confided,
+            Function<Cluster, Kept> kept) {
         this.cluster = cluster;
         this.reach = reach;
         this.hide = hide;
         this.confided = confided;
+        this.kept = kept.apply(this);
     }
 
     @Override
@@ -202,6 +214,31 @@ final class Reached implements Cluster {
             throws InterruptedException {
         check("watch", kind, its(kind, namespace, name));
         return learned(cluster.await(kind, namespace, name, condition, patience));
+    }
+
+    @Override
+    public void watch(
+            Kind kind, Optional<String> namespace, Members members, String version, Duration time, Watcher watcher)
+            throws InterruptedException {
+        check("watch", kind, namespace);
+        cluster.watch(kind, namespace, members, version, time, new Watcher() {
+            @Override
+            public void opened() {
+                watcher.opened();
+            }
+
+            @Override
+            public void changed(String type, JsonNode object) {
+                learn(object);
+                watcher.changed(type, object);
+            }
+        });
+    }
+
+    /** Only lists that this has read are kept for it, so that they are within its reach. */
+    @Override
+    public Kept kept() {
+        return kept;
     }
 
     @Override

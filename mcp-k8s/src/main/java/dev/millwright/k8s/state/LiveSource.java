@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.millwright.k8s.api.ApiError;
 import dev.millwright.k8s.api.Cluster;
+import dev.millwright.k8s.api.Kept;
 import dev.millwright.k8s.api.Kind;
 import dev.millwright.k8s.api.Kinds;
 import dev.millwright.k8s.api.ListQuery;
@@ -31,6 +32,7 @@ public final class LiveSource implements Source {
     private final int maxObjects;
     private final Instant now;
     private final Map<Kind, Members> members;
+    private final Kept kept;
 
     /** Objects without their managers, but for Secrets. @param maxObjects of a kind that are read at most */
     public LiveSource(Cluster cluster, int maxObjects, Clock clock) {
@@ -39,10 +41,23 @@ public final class LiveSource implements Source {
 
     /** @param members what is read of objects of some kinds, where that is more or less than usual */
     public LiveSource(Cluster cluster, int maxObjects, Clock clock, Map<Kind, Members> members) {
+        this(cluster, maxObjects, clock.instant(), members, Kept.NOTHING);
+    }
+
+    private LiveSource(Cluster cluster, int maxObjects, Instant now, Map<Kind, Members> members, Kept kept) {
         this.cluster = cluster;
         this.maxObjects = maxObjects;
-        this.now = clock.instant();
+        this.now = now;
         this.members = Map.copyOf(members);
+        this.kept = kept;
+    }
+
+    /**
+     * The same by way of lists that are kept as they change, which may be late by what a watch takes: to be looked at,
+     * not for what is going to be changed.
+     */
+    public LiveSource orKept() {
+        return new LiveSource(cluster, maxObjects, now, members, cluster.kept());
     }
 
     @Override
@@ -81,10 +96,15 @@ public final class LiveSource implements Source {
     }
 
     private Listing listed(Kind kind, Optional<String> namespace) {
+        Members its = members.getOrDefault(kind, usual(kind));
+        Optional<List<JsonNode>> known = kept.read(kind, namespace, its).filter(each -> each.size() <= maxObjects);
+        if (known.isPresent()) {
+            return new Listing(known.get().stream().map(K8sObject::new).toList(), Optional.empty());
+        }
         List<K8sObject> all = new ArrayList<>();
         ListQuery query = ListQuery.in(namespace)
                 .limit(Math.min(ListQuery.MOST, maxObjects))
-                .members(members.getOrDefault(kind, usual(kind)));
+                .members(its);
         try {
             Page last;
             try {
@@ -96,6 +116,10 @@ public final class LiveSource implements Source {
                 // The page token has expired: once more from the start.
                 all.clear();
                 last = pages(kind, query, all);
+            }
+            if (last.next().isEmpty()) {
+                kept.listed(
+                        kind, namespace, its, all.stream().map(K8sObject::json).toList(), last.resourceVersion());
             }
             return new Listing(
                     all,

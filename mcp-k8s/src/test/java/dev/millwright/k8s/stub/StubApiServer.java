@@ -139,6 +139,7 @@ public final class StubApiServer implements AutoCloseable {
     private volatile int minor = 36;
     private volatile List<String> failing = List.of();
     private volatile boolean closed;
+    private volatile int broken;
 
     private StubApiServer(Optional<Certificates> certificates, int port) {
         this.certificates = certificates;
@@ -271,6 +272,12 @@ public final class StubApiServer implements AutoCloseable {
     /** Makes all page tokens expire and all earlier versions too old to watch. */
     public StubApiServer expire() {
         objects.compact();
+        return this;
+    }
+
+    /** Breaks the connections of all watches. */
+    public StubApiServer dropWatches() {
+        broken++;
         return this;
     }
 
@@ -948,6 +955,7 @@ public final class StubApiServer implements AutoCloseable {
                 : Long.parseLong(request.parameter("timeoutSeconds"));
         long end = System.nanoTime() + Duration.ofSeconds(seconds).toNanos();
         Set<String> known = new HashSet<>();
+        int unbroken = broken;
         long at;
         try (OutputStream out = exchange.stream(200, JSON)) {
             synchronized (objects) {
@@ -980,6 +988,10 @@ public final class StubApiServer implements AutoCloseable {
             }
             long left = end - System.nanoTime();
             while (left > 0 && !closed) {
+                if (broken != unbroken) {
+                    exchange.drop();
+                    return;
+                }
                 List<Objects.Change> changes;
                 try {
                     changes = objects.after(at, Math.clamp(left / 1_000_000, 1, 200));

@@ -10,6 +10,7 @@ import dev.millwright.k8s.config.K8sConfig;
 import dev.millwright.k8s.config.K8sReach;
 import dev.millwright.k8s.fabric8.FabricConnector;
 import dev.millwright.k8s.reach.Clusters;
+import dev.millwright.k8s.reach.Watches;
 import dev.millwright.sandbox.Sandboxes;
 import dev.millwright.server.Platform;
 import dev.millwright.store.Store;
@@ -71,9 +72,10 @@ public final class World implements AutoCloseable {
                     redactor.learn(values);
                 },
                 Map.of("HOME", temp.toString()),
+                false,
                 closing::push);
         this.connector = new FabricConnector(this.config, platform.environment(), Sandboxes.plain(), platform.hide());
-        this.clusters = new Clusters(Map.of(Tenant.DEFAULT, this.reach), connector, platform.hide());
+        this.clusters = new Clusters(Map.of(Tenant.DEFAULT, this.reach), connector, platform.hide(), Watches.NONE);
         closing.push(clusters);
     }
 
