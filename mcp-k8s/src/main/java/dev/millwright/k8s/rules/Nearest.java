@@ -4,23 +4,45 @@ import dev.millwright.k8s.diagnose.Fix;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** The name that was probably meant. */
 final class Nearest {
     private Nearest() {}
 
-    /** The one name that is nearest by far enough to be a slip of the pen; empty when none is, or two are as near. */
+    /** The one name that is nearest and near at all; empty when none is, or two are as near. */
     static Optional<String> of(String wanted, Collection<String> there) {
-        List<String> near = there.stream()
+        return nearest(wanted, there, each -> isNear(wanted, each));
+    }
+
+    /**
+     * The one name of which this one is a slip of the pen: upper and lower case apart, a letter in four and three at most
+     * are other ones. That a word is there or not is no slip: {@code app-1-settings} is not meant to be {@code settings}.
+     */
+    static Optional<String> slip(String wanted, Collection<String> there) {
+        return nearest(
+                wanted,
+                there,
+                each -> distance(folded(wanted), folded(each))
+                        <= Math.min(3, Math.min(wanted.length(), each.length()) / 4));
+    }
+
+    private static String folded(String name) {
+        return name.toLowerCase(Locale.ROOT).replace("_", "").replace("-", "");
+    }
+
+    private static Optional<String> nearest(String wanted, Collection<String> there, Predicate<String> near) {
+        List<String> all = there.stream()
                 .distinct()
-                .filter(each -> isNear(wanted, each))
+                .filter(near)
                 .sorted(Comparator.comparing((String each) -> distance(wanted, each))
                         .thenComparing(each -> each))
                 .toList();
-        return near.isEmpty() || near.size() > 1 && distance(wanted, near.get(0)) == distance(wanted, near.get(1))
+        return all.isEmpty() || all.size() > 1 && distance(wanted, all.get(0)) == distance(wanted, all.get(1))
                 ? Optional.empty()
-                : Optional.of(near.getFirst());
+                : Optional.of(all.getFirst());
     }
 
     /** At most a third of the letters differ, or one is the other with a word before or after it. */

@@ -3,7 +3,6 @@ package dev.millwright.k8s.rules;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.millwright.json.Json;
-import dev.millwright.json.Schema;
 import dev.millwright.k8s.api.Kind;
 import dev.millwright.k8s.api.Kinds;
 import dev.millwright.k8s.diagnose.CauseId;
@@ -161,7 +160,7 @@ final class References implements Rule {
                 .map(K8sObject::name)
                 .sorted()
                 .toList();
-        Optional<String> near = Schema.nearest(name, others);
+        Optional<String> near = Nearest.slip(name, others);
         if (near.isPresent() && !references.isEmpty()) {
             ArrayNode operations = Json.array();
             references.forEach(each -> operations.addAll(Fix.replace(each.at(), near.get())));
@@ -200,7 +199,7 @@ final class References implements Rule {
                 .part(key)
                 .affects(pod.ref(), workload.ref())
                 .evidence(said(pod, key, at));
-        Optional<String> near = keys.flatMap(each -> Schema.nearest(key, each));
+        Optional<String> near = keys.flatMap(each -> Nearest.slip(key, each));
         ArrayNode operations = Json.array();
         for (Reference each : templates(state, workload, pod)) {
             if (each.kind().name().equals(object.kind())

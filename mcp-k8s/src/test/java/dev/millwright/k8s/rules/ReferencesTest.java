@@ -104,6 +104,19 @@ class ReferencesTest {
     }
 
     @Test
+    void takesNoNameForASlipThatLacksAWord() {
+        String yaml = deployment("web", env("configMapKeyRef: {name: app-1-settings, key: mode}"), CREATING)
+                + configMap("settings", "mode")
+                + "apiVersion: v1\nkind: Secret\nmetadata: {name: app-1-setting}\ndata: {mode: YQ==}\n";
+
+        assertThat(patches(causes(yaml))).isEmpty();
+        assertThat(causes(yaml).getFirst().finding().fixes())
+                .singleElement()
+                .satisfies(fix ->
+                        assertThat(fix.command().orElseThrow()).contains("kubectl create configmap app-1-settings"));
+    }
+
+    @Test
     void givesACommandWhereNoNameIsNear() {
         assertThat(causes(deployment("web", env("secretKeyRef: {name: keys, key: password}"), CREATING))
                         .getFirst()
