@@ -2,13 +2,11 @@ package dev.millwright.k8s;
 
 import static dev.millwright.tool.ToolSpec.changes;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.millwright.json.Doc;
 import dev.millwright.k8s.api.Cluster;
 import dev.millwright.k8s.api.Kind;
-import dev.millwright.k8s.diagnose.Fix;
-import dev.millwright.k8s.fix.Edit;
 import dev.millwright.k8s.fix.Mending;
+import dev.millwright.k8s.fix.Scale;
 import dev.millwright.k8s.fix.Scaling;
 import dev.millwright.k8s.fix.Workloads;
 import dev.millwright.k8s.model.K8sObject;
@@ -32,7 +30,7 @@ final class ScaleDeployment implements Tool<ScaleDeployment.Input, ScaleDeployme
             String name,
             @Doc(value = "", min = 0) int replicas,
 
-            @Doc(value = "Or StatefulSet, ReplicaSet.", orElse = "Deployment")
+            @Doc(value = "Or StatefulSet, ReplicaSet, custom.", orElse = "Deployment")
             String kind,
 
             @Doc("Replicas now, else refused.") OptionalInt from,
@@ -100,9 +98,10 @@ final class ScaleDeployment implements Tool<ScaleDeployment.Input, ScaleDeployme
     }
 
     private Output scale(Input input, String namespace, Cluster cluster) {
-        Kind kind = Workloads.kind(input.kind(), Workloads.SCALABLE);
+        Kind kind = Workloads.scalable(cluster, input.kind());
         K8sObject workload = Workloads.read(cluster, kind, namespace, input.name());
-        int from = workload.number("/spec/replicas", 1);
+        Scale scale = Scale.of(cluster, kind, workload);
+        int from = scale.replicas();
         if (input.from().isPresent() && input.from().getAsInt() != from) {
             throw ToolException.conflict("/from %d: %s has %d replicas; nothing was changed"
                     .formatted(input.from().getAsInt(), workload.ref(), from));
@@ -114,14 +113,7 @@ final class ScaleDeployment implements Tool<ScaleDeployment.Input, ScaleDeployme
         }
         boolean changes = from != input.replicas();
         if (changes) {
-            ArrayNode operations = workload.json().at("/spec/replicas").isMissingNode()
-                    ? Fix.add("/spec/replicas", input.replicas())
-                    : Fix.replace("/spec/replicas", input.replicas());
-            Edit edit = Edit.of(cluster, kind, workload, operations);
-            edit.dryRun();
-            if (!input.dryRun()) {
-                edit.apply();
-            }
+            scale.set(input.replicas(), input.dryRun());
         }
         List<String> warnings = Stream.concat(
                         scaling.told().stream(), state.partial().stream().map(Partial::toString))

@@ -126,10 +126,12 @@ final class Ops implements AutoCloseable {
         return (Cluster) Proxy.newProxyInstance(
                 Ops.class.getClassLoader(), new Class<?>[] {Cluster.class}, (proxy, method, arguments) -> {
                     Object result = invoke(cluster, method, arguments);
-                    if (method.getName().equals("patch")) {
+                    boolean scale = method.getName().equals("scale");
+                    if (scale || method.getName().equals("patch")) {
+                        Patch patch =
+                                scale ? new Patch(Patch.Type.MERGE, (JsonNode) arguments[3]) : (Patch) arguments[3];
                         for (Other each : others) {
-                            result = each.saw(
-                                    (Kind) arguments[0], (Patch) arguments[3], (Write) arguments[4], (JsonNode) result);
+                            result = each.saw((Kind) arguments[0], patch, (Write) arguments[4], (JsonNode) result);
                         }
                     }
                     return result;

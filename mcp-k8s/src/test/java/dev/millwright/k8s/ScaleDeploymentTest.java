@@ -227,8 +227,89 @@ class ScaleDeploymentTest {
                 .contains("/name", "Deployment shop/nope");
         assertThat(ops.refused(Kind.INVALID_INPUT, "scale_deployment", to(5, ",'kind':'Pod'")))
                 .contains("/kind", "Deployment, StatefulSet, ReplicaSet", "Pod");
+    }
+
+    @Test
+    void writesTheScaleSubresourceOfTheVersionItHasRead() throws Exception {
+        ops.call("scale_deployment", to(6, ""));
+        assertThat(ops.server.changes()).singleElement().satisfies(each -> {
+            assertThat(each.verb()).isEqualTo("update");
+            assertThat(each.resource()).isEqualTo("deployments/scale");
+            assertThat(Json.read(each.body()).at("/metadata/resourceVersion").asText())
+                    .isNotEmpty();
+        });
+    }
+
+    @Test
+    void goesOnWhenNothingButTheStatusHasChangedInBetween() throws Exception {
+        ops.others.add((kind, patch, write, answer) -> {
+            if (write.dryRun()) {
+                ops.server.change(
+                        Kinds.DEPLOYMENT,
+                        "shop",
+                        "web",
+                        each -> each.withObject("/status").put("readyReplicas", 3));
+            }
+            return answer;
+        });
+        assertThat(ops.call("scale_deployment", to(5, "")).path("changed").asBoolean())
+                .isTrue();
+        assertThat(replicas()).isEqualTo(5);
+    }
+
+    @Test
+    void changesNothingWhereAWebhookWantsAnotherNumber() {
+        ops.others.add((kind, patch, write, answer) -> {
+            ((ObjectNode) answer.path("spec")).put("replicas", 2);
+            return answer;
+        });
+        assertThat(ops.refused(Kind.CONFLICT, "scale_deployment", to(5, ""))).contains("2 replicas, not 5");
+        assertThat(replicas()).isEqualTo(4);
+    }
+
+    @Test
+    void patchesTheWorkloadForWhomeverMayNotWriteItsScale() throws Exception {
+        ops.server.deny("update", "deployments/scale.apps", "shop");
+        ops.call("scale_deployment", to(5, ""));
+        assertThat(replicas()).isEqualTo(5);
         ops.server.deny("patch", "deployments.apps", "shop");
-        assertThat(ops.refused(Kind.DENIED, "scale_deployment", to(5, ""))).contains("patch", "deployments");
+        assertThat(ops.refused(Kind.DENIED, "scale_deployment", to(6, ""))).contains("patch", "deployments");
+    }
+
+    @Test
+    void scalesACustomKindThatCanBeScaledAndNoOther() throws Exception {
+        ops.server.load("""
+                apiVersion: apiextensions.k8s.io/v1
+                kind: CustomResourceDefinition
+                metadata: {name: crews.example.org}
+                spec: {group: example.org, scope: Namespaced, names: {kind: Crew, plural: crews}, versions: [{name: v1, served: true, subresources: {scale: {specReplicasPath: .spec.replicas}}}]}
+                ---
+                apiVersion: apiextensions.k8s.io/v1
+                kind: CustomResourceDefinition
+                metadata: {name: rocks.example.org}
+                spec: {group: example.org, scope: Namespaced, names: {kind: Rock, plural: rocks}, versions: [{name: v1, served: true}]}
+                """).load("""
+                apiVersion: example.org/v1
+                kind: Crew
+                metadata: {name: night, namespace: shop}
+                spec: {replicas: 2}
+                ---
+                apiVersion: example.org/v1
+                kind: Rock
+                metadata: {name: hard, namespace: shop}
+                """);
+        JsonNode answer =
+                ops.call("scale_deployment", "{'namespace':'shop','name':'night','replicas':3,'kind':'Crew'}");
+        assertThat(answer.path("from").asInt()).isEqualTo(2);
+        assertThat(answer.path("workload").asText()).isEqualTo("Crew shop/night");
+        assertThat(ops.server.changes())
+                .singleElement()
+                .satisfies(each -> assertThat(each.resource()).isEqualTo("crews/scale"));
+        assertThat(ops.refused(
+                        Kind.INVALID_INPUT,
+                        "scale_deployment",
+                        "{'namespace':'shop','name':'hard','replicas':3,'kind':'Rock'}"))
+                .contains("/kind", "rocks.example.org has no scale subresource");
     }
 
     @Test

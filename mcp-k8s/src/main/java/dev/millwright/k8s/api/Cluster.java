@@ -54,6 +54,15 @@ public interface Cluster {
     /** Replaces an object; its {@code resourceVersion} makes sure that nobody else has. */
     JsonNode replace(Kind kind, Optional<String> namespace, String name, JsonNode object, Write write);
 
+    /**
+     * Sets the scale subresource.
+     *
+     * @param scale of {@code autoscaling/v1}; its {@code resourceVersion} makes sure that nobody else has changed the
+     *     object
+     * @return the scale as it is then
+     */
+    JsonNode scale(Kind kind, Optional<String> namespace, String name, JsonNode scale, Write write);
+
     JsonNode patch(Kind kind, Optional<String> namespace, String name, Patch patch, Write write);
 
     void delete(Kind kind, Optional<String> namespace, String name, Deletion deletion);

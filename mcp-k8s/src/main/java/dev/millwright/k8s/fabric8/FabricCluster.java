@@ -177,6 +177,18 @@ final class FabricCluster implements Cluster {
     }
 
     @Override
+    public JsonNode scale(Kind kind, Optional<String> namespace, String name, JsonNode scale, Write write) {
+        return write(
+                "PUT",
+                kind.path(namespace, name) + "/scale",
+                "application/json",
+                scale,
+                write,
+                false,
+                what("scale", kind, namespace, name));
+    }
+
+    @Override
     public JsonNode patch(Kind kind, Optional<String> namespace, String name, Patch patch, Write write) {
         return write(
                 "PATCH",

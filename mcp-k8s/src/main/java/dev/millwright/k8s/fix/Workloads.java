@@ -45,6 +45,19 @@ public final class Workloads {
     }
 
     /**
+     * A kind that may be scaled: a built-in one that has replicas, or a custom one.
+     *
+     * @throws ToolException {@code INVALID_INPUT} for other kinds
+     */
+    public static Kind scalable(Cluster cluster, String name) {
+        return Kinds.named(name).isPresent()
+                ? kind(name, SCALABLE)
+                : Optional.of(Targets.kind(cluster, name))
+                        .filter(Kind::namespaced)
+                        .orElseThrow(() -> ToolException.invalidInput("/kind " + name + " is in no namespace"));
+    }
+
+    /**
      * Reads a workload that may be changed.
      *
      * @throws ToolException {@code NOT_FOUND} when there is none, {@code CONFLICT} when it is being deleted or another

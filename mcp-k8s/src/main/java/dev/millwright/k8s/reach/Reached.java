@@ -190,6 +190,12 @@ final class Reached implements Cluster {
     }
 
     @Override
+    public JsonNode scale(Kind kind, Optional<String> namespace, String name, JsonNode scale, Write write) {
+        checkChange("update", kind, its(kind, namespace, name));
+        return cluster.scale(kind, namespace, name, scale, write);
+    }
+
+    @Override
     public JsonNode patch(Kind kind, Optional<String> namespace, String name, Patch patch, Write write) {
         checkChange("patch", kind, its(kind, namespace, name));
         return learned(cluster.patch(kind, namespace, name, patch, write));

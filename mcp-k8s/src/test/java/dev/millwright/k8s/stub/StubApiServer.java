@@ -892,7 +892,8 @@ public final class StubApiServer implements AutoCloseable {
 
     private ObjectNode scale(Route to, Wire.Request request, String verb) {
         if (!Set.of(Kinds.DEPLOYMENT, Kinds.STATEFUL_SET, Kinds.REPLICA_SET, Kinds.REPLICATION_CONTROLLER)
-                .contains(to.kind())) {
+                        .contains(to.kind())
+                && !scales(to.kind())) {
             throw new Discovery.NoSuchPath();
         }
         synchronized (objects) {
@@ -924,6 +925,15 @@ public final class StubApiServer implements AutoCloseable {
                             wanted.at("/metadata/resourceVersion").asText());
             return scaleOf(objects.update(to.kind(), to.namespace(), to.name(), changed, "", options(request)));
         }
+    }
+
+    /** Whether a definition says so; replicas are at {@code .spec.replicas} of whatever it defines. */
+    private boolean scales(Kind kind) {
+        return objects.all(Kinds.CUSTOM_RESOURCE_DEFINITION).stream()
+                .filter(each -> each.at("/spec/group").asText().equals(kind.group())
+                        && each.at("/spec/names/plural").asText().equals(kind.plural()))
+                .flatMap(each -> each.at("/spec/versions").valueStream())
+                .anyMatch(each -> each.at("/subresources/scale").isObject());
     }
 
     private static ObjectNode scaleOf(ObjectNode workload) {
