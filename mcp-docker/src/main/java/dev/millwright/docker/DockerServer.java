@@ -47,7 +47,7 @@ public final class DockerServer implements McpServer<DockerConfig, DockerReach> 
     public List<Flag> flags() {
         String reach = "tenants.default.reach.docker.";
         return List.of(
-                new Flag("--host", "ADDRESS", reach + "host", false, "Engine, as unix:///var/run/docker.sock."),
+                new Flag("--engine", "ADDRESS", reach + "host", false, "Engine, as unix:///var/run/docker.sock."),
                 new Flag(
                         "--root",
                         "DIR",

@@ -99,7 +99,10 @@ final class SlimDownPrompt implements Prompt {
 
     /** What a person typed, on one line and no longer than a name. */
     private static String line(Map<String, String> arguments, String name, String otherwise) {
-        String value = arguments.getOrDefault(name, "").replaceAll("\\s+", " ").strip();
+        String value = arguments
+                .getOrDefault(name, "")
+                .replaceAll("[\\p{Cntrl}\\s]+", " ")
+                .strip();
         return value.isEmpty() ? otherwise : value.substring(0, Math.min(value.length(), LONGEST));
     }
 }

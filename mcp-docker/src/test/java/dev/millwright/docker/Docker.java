@@ -60,6 +60,7 @@ public final class Docker implements AutoCloseable {
                 },
                 hidden::addAll,
                 Map.of(),
+                false,
                 resources::push);
         DockerConfig configured =
                 Schema.of(DockerConfig.class, Schema.Keys.KEBAB).bind(json(config));
