@@ -1,0 +1,143 @@
+package dev.millwright.docker.lint;
+
+import dev.millwright.docker.dockerfile.Instruction;
+import dev.millwright.docker.dockerfile.Keyword;
+import dev.millwright.docker.dockerfile.ShellCommand;
+import dev.millwright.docker.dockerfile.ShellWord;
+import dev.millwright.docker.dockerfile.Span;
+import dev.millwright.docker.dockerfile.Stage;
+import dev.millwright.docker.dockerfile.Word;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** Rules of {@code COPY} and {@code ADD}. */
+final class CopyRules {
+    /** What ADD unpacks. */
+    private static final Pattern ARCHIVE =
+            Pattern.compile(".*\\.(tar|tgz|tbz2?|tb2|txz|tlz|tzst|tar\\.(gz|bz2|xz|lzma|lz|zst|z)|gz|bz2|xz)");
+
+    private static final Pattern TAR = Pattern.compile(".*\\.(tar|tgz|tbz2?|tb2|txz|tlz|tar\\.(gz|bz2|xz|lzma|z))");
+    private static final Pattern REMOTE =
+            Pattern.compile("(?i)(https?|ftp|git|ssh)://.*|git@.*|.*\\.git(#.*)?|github\\.com/.*");
+
+    private CopyRules() {}
+
+    static void check(Work work) {
+        for (Step step : work.steps()) {
+            if (step.is(Keyword.ADD)) {
+                add(work, step);
+            } else if (step.is(Keyword.COPY)) {
+                copy(work, step);
+            }
+        }
+        work.stages().all().forEach(stage -> unpacked(work, stage));
+    }
+
+    static boolean isRemote(String source) {
+        return REMOTE.matcher(source).matches();
+    }
+
+    private static void add(Work work, Step step) {
+        Instruction one = step.one();
+        boolean plain = !one.sources().isEmpty()
+                && one.flag("unpack").isEmpty()
+                && one.flag("checksum").isEmpty()
+                && one.flag("keep-git-dir").isEmpty()
+                && one.sources().stream().allMatch(each -> isPlain(each.unquoted()));
+        if (plain) {
+            work.add("DL3020", step.written(), one.name().span(), "ADD does here what COPY does");
+        }
+    }
+
+    private static boolean isPlain(String source) {
+        String lower = source.toLowerCase(Locale.ROOT);
+        return !isRemote(source)
+                && !source.contains("$")
+                && !source.contains("<<")
+                && !ARCHIVE.matcher(lower).matches()
+                && !lower.endsWith("*");
+    }
+
+    private static void copy(Work work, Step step) {
+        Instruction one = step.one();
+        if (one.words().size() < 2) {
+            return;
+        }
+        Word target = one.words().getLast();
+        String path = target.unquoted();
+        boolean folder = path.endsWith("/") || path.endsWith("\\") || path.equals(".") || path.equals("..");
+        if (one.words().size() > 2 && !folder && !path.matches(".*\\$(\\w+|\\{[^}]*\\})")) {
+            work.add("DL3021", step.written(), target.span(), "%s does not end with /".formatted(path));
+        }
+        boolean absolute =
+                path.startsWith("/") || path.startsWith("$") || path.startsWith("\\") || path.matches("[A-Za-z]:.*");
+        if (!absolute && !step.isHeldBack() && !hasWorkdir(work, step)) {
+            work.add("DL3045", step.written(), target.span(), "%s is relative, and no WORKDIR is set".formatted(path));
+        }
+    }
+
+    /** Whether any {@code WORKDIR} stands before the step, in its stage or those it is built on. */
+    private static boolean hasWorkdir(Work work, Step step) {
+        Stage stage = step.stage();
+        while (true) {
+            for (Instruction each : stage.instructions()) {
+                if (each == step.written()) {
+                    break;
+                } else if (each.is(Keyword.WORKDIR)) {
+                    return true;
+                }
+            }
+            if (stage.parent().isEmpty()) {
+                return false;
+            }
+            stage = work.stages().all().get(stage.parent().getAsInt());
+        }
+    }
+
+    /** Archives that are copied and then unpacked. */
+    private static void unpacked(Work work, Stage stage) {
+        Map<String, Step> copied = new LinkedHashMap<>();
+        for (Step step : work.steps(stage)) {
+            Instruction one = step.one();
+            if (step.is(Keyword.COPY) && one.flag("from").isEmpty()) {
+                for (Word each : one.sources()) {
+                    if (TAR.matcher(each.unquoted().toLowerCase(Locale.ROOT)).matches()) {
+                        copied.put(base(each.unquoted()), step);
+                        String target = one.words().getLast().unquoted();
+                        if (TAR.matcher(target).matches()) {
+                            copied.put(base(target), step);
+                        }
+                    }
+                }
+            }
+            for (ShellCommand each : step.commands()) {
+                if (each.is("tar") && unpacks(each)) {
+                    each.arguments().stream()
+                            .map(ShellWord::text)
+                            .map(CopyRules::base)
+                            .filter(copied::containsKey)
+                            .findFirst()
+                            .ifPresent(name -> report(work, copied.remove(name), name));
+                }
+            }
+        }
+    }
+
+    private static void report(Work work, Step step, String name) {
+        Span span = step.one().name().span();
+        work.add("DL3010", step.written(), span, "ADD would unpack %s at once".formatted(name));
+    }
+
+    private static boolean unpacks(ShellCommand tar) {
+        List<ShellWord> arguments = tar.arguments();
+        boolean old = !arguments.isEmpty() && arguments.getFirst().text().matches("[a-zA-Z]*x[a-zA-Z]*");
+        return old || tar.has("-x", "--extract", "--get");
+    }
+
+    private static String base(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+}

@@ -1,0 +1,72 @@
+package dev.millwright.docker.lint;
+
+import dev.millwright.docker.dockerfile.Keyword;
+import dev.millwright.docker.dockerfile.Pair;
+import dev.millwright.docker.dockerfile.Stage;
+import dev.millwright.docker.dockerfile.Word;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/** Rules of labels: their keys by Docker's guidelines, their values by the schema of the project. */
+final class LabelRules {
+    private static final Pattern KEY = Pattern.compile("[a-z](?:[a-z0-9]|[.-](?=[a-z0-9]))*");
+    private static final Pattern RESERVED = Pattern.compile("(com\\.docker|io\\.docker|org\\.dockerproject)\\..*");
+
+    private LabelRules() {}
+
+    static void check(Work work) {
+        Map<String, LabelKind> schema = work.config().labels();
+        for (Step step : work.steps()) {
+            if (step.is(Keyword.LABEL)) {
+                step.one().pairs().forEach(each -> label(work, step, each, schema));
+            }
+        }
+        Optional<Stage> last = work.stages().last();
+        if (last.isPresent() && !schema.isEmpty()) {
+            Set<String> given = new HashSet<>();
+            for (Step step : work.steps()) {
+                if (step.is(Keyword.LABEL) && work.isKept(step.stage())) {
+                    step.one().pairs().forEach(each -> given.add(each.name().unquoted()));
+                }
+            }
+            new TreeMap<>(schema)
+                    .keySet().stream()
+                            .filter(each -> !given.contains(each))
+                            .forEach(each -> work.add("DL3049", last.get().from(), "there is no label " + each));
+        }
+    }
+
+    private static void label(Work work, Step step, Pair pair, Map<String, LabelKind> schema) {
+        String key = pair.name().unquoted();
+        if (!key.contains("$")) {
+            if (!KEY.matcher(key).matches() || RESERVED.matcher(key).matches()) {
+                work.add("DL3048", step.written(), pair.name().span(), "%s is no valid label key".formatted(key));
+            }
+            if (work.config().strictLabels() && !schema.isEmpty() && !schema.containsKey(key)) {
+                work.add("DL3050", step.written(), pair.name().span(), "%s is not in the schema".formatted(key));
+            }
+        }
+        LabelKind kind = schema.get(key);
+        Optional<Word> value = pair.value();
+        if (kind == null || value.isEmpty()) {
+            return;
+        }
+        String text = work.stages().expand(value.get(), step.written()).orElse("");
+        if (value.get().hasVariable() && text.isEmpty()) {
+            return;
+        }
+        if (text.isEmpty()) {
+            work.add("DL3051", step.written(), pair.name().span(), "%s is empty".formatted(key));
+        } else if (!kind.fits(text)) {
+            work.add(
+                    kind.code(),
+                    step.written(),
+                    value.get().span(),
+                    "%s is \"%s\", not %s".formatted(key, text, kind.noun()));
+        }
+    }
+}

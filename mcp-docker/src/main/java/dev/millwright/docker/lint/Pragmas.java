@@ -1,0 +1,102 @@
+package dev.millwright.docker.lint;
+
+import dev.millwright.docker.dockerfile.Comment;
+import dev.millwright.docker.dockerfile.Dockerfile;
+import dev.millwright.docker.dockerfile.Instruction;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What the file itself asks to be silent about, in comments and in its {@code check} directive. */
+final class Pragmas {
+    private static final Pattern IGNORE =
+            Pattern.compile("hadolint\\s+(global\\s+)?ignore\\s*=\\s*((?:DL|SC)?\\w+(?:\\s*,\\s*\\w+)*).*");
+    private static final Pattern SHELL = Pattern.compile("hadolint\\s+shell\\s*=\\s*(\\S+).*");
+    private static final Pattern SHELLCHECK = Pattern.compile("shellcheck\\s+disable\\s*=\\s*(\\w+(?:,\\w+)*).*");
+
+    private final Set<String> everywhere = new HashSet<>();
+    private final Set<String> skipped = new HashSet<>();
+    private final Set<String> experimental = new HashSet<>();
+    private boolean error;
+
+    Pragmas(Dockerfile file, boolean comments) {
+        if (comments) {
+            for (Comment each : file.comments()) {
+                Matcher matcher = IGNORE.matcher(each.text());
+                if (matcher.matches() && matcher.group(1) != null) {
+                    everywhere.addAll(codes(matcher.group(2)));
+                }
+            }
+        }
+        file.directive("check").ifPresent(this::check);
+    }
+
+    private void check(String value) {
+        for (String part : value.split(";")) {
+            String[] pair = part.strip().split("=", 2);
+            String of = pair.length == 2 ? pair[1].strip() : "";
+            switch (pair[0].strip()) {
+                case "skip" -> skipped.addAll(codes(of));
+                case "experimental" -> experimental.addAll(codes(of));
+                case "error" -> error = of.equalsIgnoreCase("true");
+                default -> {
+                    // BuildKit says what is wrong with it when it builds
+                }
+            }
+        }
+    }
+
+    private static List<String> codes(String list) {
+        return Arrays.stream(list.split(",")).map(String::strip).toList();
+    }
+
+    static boolean isIgnore(Comment comment) {
+        return IGNORE.matcher(comment.text()).matches();
+    }
+
+    /** The shell that the file says its commands are for. */
+    static Optional<String> shell(Dockerfile file) {
+        return file.comments().stream()
+                .map(each -> SHELL.matcher(each.text()))
+                .filter(Matcher::matches)
+                .map(each -> each.group(1))
+                .findFirst();
+    }
+
+    /** Whether findings of BuildKit's checks fail a build of this file. */
+    boolean failsOnChecks() {
+        return error;
+    }
+
+    boolean tries(String check) {
+        return experimental.contains("all") || experimental.contains(check);
+    }
+
+    boolean silences(Finding finding, boolean comments) {
+        String code = finding.code();
+        boolean ofBuildKit = Rules.isOfBuildKit(code);
+        if (ofBuildKit && (skipped.contains("all") || skipped.contains(code)) || everywhere.contains(code)) {
+            return true;
+        }
+        return comments
+                && finding.instruction().map(each -> above(each).contains(code)).orElse(false);
+    }
+
+    private static Set<String> above(Instruction instruction) {
+        Set<String> codes = new HashSet<>();
+        for (Comment each : instruction.comments()) {
+            Matcher ignore = IGNORE.matcher(each.text());
+            Matcher shellcheck = SHELLCHECK.matcher(each.text());
+            if (ignore.matches() && ignore.group(1) == null) {
+                codes.addAll(codes(ignore.group(2)));
+            } else if (shellcheck.matches()) {
+                codes.addAll(codes(shellcheck.group(1)));
+            }
+        }
+        return codes;
+    }
+}

@@ -1,0 +1,190 @@
+package dev.millwright.docker.lint;
+
+import dev.millwright.docker.dockerfile.Dockerfile;
+import dev.millwright.docker.dockerfile.Instruction;
+import dev.millwright.docker.dockerfile.Keyword;
+import dev.millwright.docker.dockerfile.Logical;
+import dev.millwright.docker.dockerfile.Shell;
+import dev.millwright.docker.dockerfile.ShellCommand;
+import dev.millwright.docker.dockerfile.ShellWord;
+import dev.millwright.docker.dockerfile.Span;
+import dev.millwright.docker.dockerfile.Stage;
+import dev.millwright.docker.dockerfile.Stages;
+import dev.millwright.docker.dockerfile.Word;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** A file under the rules, and the findings so far. */
+final class Work {
+    private static final List<String> SH = List.of("/bin/sh", "-c");
+    private static final Set<String> POSIX = Set.of("sh", "bash", "dash", "ash", "ksh", "zsh", "busybox");
+    private static final Pattern WINDOWS = Pattern.compile("windows|nanoserver|servercore");
+
+    private final Dockerfile file;
+    private final LintConfig config;
+    private final Surroundings around;
+    private final Pragmas pragmas;
+    private final Stages stages;
+    private final List<Step> steps = new ArrayList<>();
+    private final List<Finding> findings = new ArrayList<>();
+
+    Work(Dockerfile file, LintConfig config, Surroundings around, Pragmas pragmas) {
+        this.file = file;
+        this.config = config;
+        this.around = around;
+        this.pragmas = pragmas;
+        this.stages = Stages.of(file);
+        Map<Integer, List<String>> shells = new HashMap<>();
+        List<String> first = Pragmas.shell(file).map(List::of).orElse(SH);
+        for (Stage stage : stages.all()) {
+            List<String> shell =
+                    stage.parent().isPresent() ? shells.get(stage.parent().getAsInt()) : first;
+            boolean windows =
+                    file.escape() == '`' || WINDOWS.matcher(stage.base().text()).find();
+            for (Instruction each : stage.instructions()) {
+                if (each.is(Keyword.SHELL) && each.json()) {
+                    shell = each.words().stream().map(Word::text).toList();
+                }
+                steps.add(step(stage, each, shell, windows));
+            }
+            shells.put(stage.index(), shell);
+        }
+    }
+
+    private static Step step(Stage stage, Instruction written, List<String> shell, boolean windows) {
+        Instruction one = written.acting();
+        if (!one.is(Keyword.RUN) || windows || !isPosix(shell)) {
+            return new Step(stage, written, one, List.of(), List.of(), !one.is(Keyword.RUN), shell);
+        }
+        if (one.json()) {
+            return read(stage, written, array(one), true, shell);
+        }
+        Optional<Logical> script = one.script();
+        if (script.isEmpty()) {
+            return new Step(stage, written, one, List.of(), List.of(), false, shell);
+        }
+        Shell.Script read = Shell.parse(script.get());
+        return read(stage, written, read.commands(), read.complete(), shell);
+    }
+
+    private static Step read(
+            Stage stage, Instruction written, List<ShellCommand> raw, boolean understood, List<String> shell) {
+        List<ShellCommand> commands = raw.stream().map(ShellCommand::acting).toList();
+        return new Step(stage, written, written.acting(), raw, commands, understood, shell);
+    }
+
+    private static boolean isPosix(List<String> shell) {
+        String program = shell.isEmpty() ? "" : shell.getFirst().toLowerCase(Locale.ROOT);
+        return POSIX.contains(program.substring(program.lastIndexOf('/') + 1));
+    }
+
+    private static List<ShellCommand> array(Instruction one) {
+        List<ShellWord> words = one.words().stream()
+                .map(each -> new ShellWord(each.text(), each.span(), true, false, false, false))
+                .toList();
+        if (words.isEmpty()) {
+            return List.of();
+        }
+        return List.of(new ShellCommand(
+                List.of(),
+                words,
+                List.of(),
+                ShellCommand.Joint.NONE,
+                ShellCommand.Joint.NONE,
+                0,
+                ShellCommand.Place.TOP,
+                1,
+                one.arguments().span()));
+    }
+
+    Dockerfile file() {
+        return file;
+    }
+
+    LintConfig config() {
+        return config;
+    }
+
+    Surroundings around() {
+        return around;
+    }
+
+    Pragmas pragmas() {
+        return pragmas;
+    }
+
+    Stages stages() {
+        return stages;
+    }
+
+    List<Step> steps() {
+        return steps;
+    }
+
+    List<Step> steps(Stage stage) {
+        return steps.stream()
+                .filter(each -> each.stage().index() == stage.index())
+                .toList();
+    }
+
+    List<Finding> findings() {
+        return findings;
+    }
+
+    /** Whether what the stage leaves behind is in the image: it is the last, or the last is built on it. */
+    boolean isKept(Stage stage) {
+        Optional<Stage> last = stages.last();
+        while (last.isPresent()) {
+            if (last.get().index() == stage.index()) {
+                return true;
+            }
+            int parent = last.get().parent().orElse(-1);
+            last = parent < 0 ? Optional.empty() : Optional.of(stages.all().get(parent));
+        }
+        return false;
+    }
+
+    /** The instruction as a whole is wrong. */
+    void add(String code, Instruction instruction, String message) {
+        add(code, instruction, instruction.span(), message);
+    }
+
+    void add(String code, Instruction instruction, Span span, String message) {
+        findings.add(new Finding(
+                code,
+                Rules.severity(code),
+                span,
+                file.line(span.start()),
+                message,
+                Optional.of(instruction),
+                Optional.empty()));
+    }
+
+    void add(String code, Step step, ShellCommand command, Span span, String message) {
+        findings.add(new Finding(
+                code,
+                Rules.severity(code),
+                span,
+                file.line(span.start()),
+                message,
+                Optional.of(step.written()),
+                Optional.of(command)));
+    }
+
+    /** The command is wrong. */
+    void add(String code, Step step, ShellCommand command, String message) {
+        add(code, step, command, command.span(), message);
+    }
+
+    /** The file as a whole is wrong; the finding stands at its start. */
+    void add(String code, String message) {
+        findings.add(new Finding(
+                code, Rules.severity(code), new Span(0, 0), 1, message, Optional.empty(), Optional.empty()));
+    }
+}
