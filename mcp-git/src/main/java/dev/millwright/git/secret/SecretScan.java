@@ -3,6 +3,7 @@ package dev.millwright.git.secret;
 import dev.millwright.git.repo.CallMonitor;
 import dev.millwright.git.repo.Repo;
 import dev.millwright.json.Redactor;
+import dev.millwright.mask.RandomText;
 import dev.millwright.tool.Call;
 import dev.millwright.tool.ToolException;
 import java.io.IOException;
@@ -119,7 +120,7 @@ public final class SecretScan {
         }
         return random || line.length() > LINE
                 ? Optional.empty()
-                : Entropy.find(path, line).map(value -> "random text of a secret's name");
+                : RandomText.find(path, line).map(value -> "random text of a secret's name");
     }
 
     /** As documentation writes them. */

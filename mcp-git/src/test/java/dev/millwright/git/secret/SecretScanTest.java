@@ -2,6 +2,7 @@ package dev.millwright.git.secret;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millwright.mask.RandomText;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -64,6 +65,6 @@ class SecretScanTest {
     @ParameterizedTest
     @CsvSource({"aaaaaaaa,0", "abababab,1", "abcdabcd,2", "0123456789abcdef,4"})
     void measuresBitsOfACharacter(String text, double bits) {
-        assertThat(Entropy.bits(text)).isEqualTo(bits);
+        assertThat(RandomText.bits(text)).isEqualTo(bits);
     }
 }

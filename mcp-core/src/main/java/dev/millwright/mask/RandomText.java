@@ -1,4 +1,4 @@
-package dev.millwright.git.secret;
+package dev.millwright.mask;
 
 import java.util.List;
 import java.util.Locale;
@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * <p>Name and a Shannon entropy of 3.5 bits a character as in the rule {@code generic-api-key} of gitleaks 8; hexadecimal
  * digits have at most 4 bits, 3.0 is the limit of detect-secrets' HexHighEntropyString.
  */
-final class Entropy {
+public final class RandomText {
     private static final double BITS = 3.5;
     private static final double HEX_BITS = 3.0;
     private static final int SHORTEST = 16;
@@ -79,10 +79,10 @@ final class Entropy {
     private static final Pattern WORDS =
             Pattern.compile("(?:[A-Za-z]+[0-9]{0,2}|[0-9]{1,4})(?:[-_.](?:[A-Za-z]+[0-9]{0,2}|[0-9]{1,4}))*");
 
-    private Entropy() {}
+    private RandomText() {}
 
     /** What is assigned to a secret's name in a line; empty for none, and for what is plainly none. */
-    static Optional<String> find(String path, String line) {
+    public static Optional<String> find(String path, String line) {
         String lower = line.toLowerCase(Locale.ROOT).replace('-', '_');
         for (String word : STRONG) {
             Optional<String> found = after(path, line, lower, word, true);
@@ -176,7 +176,7 @@ final class Entropy {
     }
 
     /** Shannon entropy, bits a character. */
-    static double bits(String text) {
+    public static double bits(String text) {
         int[] counts = new int[128];
         text.chars().forEach(c -> counts[c & 127]++);
         double bits = 0;
