@@ -135,11 +135,14 @@ public record Component(
         };
     }
 
-    /** The package URL, by the purl specification: {@code pkg:deb/debian/libc6@2.36-9?distro=debian-12}. */
+    /**
+     * The package URL, by the purl specification: {@code pkg:deb/debian/libc6@2.36-9?distro=debian-12}. One of Maven has a
+     * group: an archive whose group nobody wrote down is {@code pkg:generic}.
+     */
     public String purl() {
         try {
             PackageURLBuilder builder = PackageURLBuilder.aPackageURL()
-                    .withType(ecosystem.purlType())
+                    .withType(ecosystem == Ecosystem.MAVEN && namespace.isEmpty() ? "generic" : ecosystem.purlType())
                     .withName(name);
             namespace.ifPresent(builder::withNamespace);
             if (!version.isEmpty()) {

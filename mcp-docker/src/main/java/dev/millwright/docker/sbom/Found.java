@@ -47,6 +47,14 @@ final class Found {
         }
     }
 
+    private static boolean hasPurl(Component component) {
+        try {
+            return !component.purl().isEmpty();
+        } catch (IllegalStateException e) {
+            return false;
+        }
+    }
+
     /** A file that a package of the distribution brought: what it tells was told already. */
     void owns(String file) {
         String plain = Readers.plain(file);

@@ -1,5 +1,8 @@
 package dev.millwright.docker.sbom;
 
+import dev.millwright.docker.archive.ArchivedImage;
+import dev.millwright.docker.archive.ArchivedLayer;
+import dev.millwright.docker.archive.LiveTree;
 import dev.millwright.docker.sbom.Component.Distro;
 import dev.millwright.docker.sbom.Component.Layer;
 import java.io.IOException;
@@ -21,7 +24,7 @@ import java.util.TreeMap;
 public final class PackageScan {
     /** Which layer's file is the one seen in the end. */
     @FunctionalInterface
-    public interface Live {
+    interface Live {
         /** @param layer from 0, the lowest @param path without a slash in front */
         boolean isFrom(int layer, String path);
     }
@@ -75,7 +78,7 @@ public final class PackageScan {
     /**
      * Reads a file that is wanted; what is left of the content is the caller's to skip.
      *
-     * @param layer what its layer is called, as in {@link Layer#digest}; any text for a folder
+     * @param layer its layer's key in the archive; any text for a folder
      * @param size bytes
      */
     public void read(String layer, String path, int mode, long size, InputStream content) {
@@ -113,12 +116,26 @@ public final class PackageScan {
         return new Reckoning(byLayer.values().stream().toList(), List.of(), (layer, path) -> true).sbom(overflow());
     }
 
-    /** What an image holds. @param layers lowest first */
-    public Sbom image(List<Layer> layers, Live live) {
-        List<Map<String, Found>> told = new ArrayList<>();
-        for (Layer layer : layers) {
-            told.add(byLayer.getOrDefault(layer.digest(), Map.of()));
+    /** What an image holds, whose layers were read by their keys. @param tree its final files */
+    public Sbom image(ArchivedImage image, LiveTree tree) {
+        List<Layer> layers = new ArrayList<>();
+        List<String> keys = new ArrayList<>();
+        for (ArchivedLayer each : image.layers()) {
+            layers.add(new Layer(each.index(), each.diffId().isEmpty() ? each.key() : each.diffId()));
+            keys.add(each.key());
         }
+        return image(
+                layers,
+                keys,
+                (layer, path) -> tree.find(path)
+                        .filter(live -> live.layer() == layer && live.entry().isFile())
+                        .isPresent());
+    }
+
+    /** @param layers lowest first, each read by the key at its place */
+    Sbom image(List<Layer> layers, List<String> keys, Live live) {
+        List<Map<String, Found>> told =
+                keys.stream().map(key -> byLayer.getOrDefault(key, Map.of())).toList();
         return new Reckoning(told, layers, live).sbom(overflow());
     }
 

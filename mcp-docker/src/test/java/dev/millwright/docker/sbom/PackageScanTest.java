@@ -11,6 +11,8 @@ class PackageScanTest {
     private static final List<Layer> LAYERS =
             List.of(new Layer(0, "sha256:base"), new Layer(1, "sha256:mid"), new Layer(2, "sha256:top"));
 
+    private static final List<String> KEYS = LAYERS.stream().map(Layer::digest).toList();
+
     private final PackageScan scan = PackageScan.ofImage();
 
     private static byte[] status(String... packages) {
@@ -36,7 +38,8 @@ class PackageScanTest {
         Reading.show(scan, "sha256:base", "var/lib/dpkg/status", status("base", "removed"));
         Reading.show(scan, "sha256:mid", "var/lib/dpkg/status", status("base", "curl"));
 
-        assertThat(layers(scan.image(LAYERS, (layer, path) -> layer == 2))).isEqualTo("base=0 curl=1 jq=2");
+        assertThat(layers(scan.image(LAYERS, KEYS, (layer, path) -> layer == 2)))
+                .isEqualTo("base=0 curl=1 jq=2");
     }
 
     @Test
@@ -57,7 +60,7 @@ class PackageScanTest {
                 "app/node_modules/b/package.json",
                 Reading.bytes("{\"name\":\"b\",\"version\":\"1.0.0\"}"));
 
-        assertThat(Reading.names(scan.image(LAYERS, (layer, path) -> layer == 1)))
+        assertThat(Reading.names(scan.image(LAYERS, KEYS, (layer, path) -> layer == 1)))
                 .containsExactly("a 2.0.0");
     }
 
@@ -67,7 +70,7 @@ class PackageScanTest {
             Reading.show(scan, "sha256:mid", path, Reading.bytes("{\"name\":\"a\",\"version\":\"1.0.0\"}"));
         }
 
-        assertThat(scan.image(LAYERS, (layer, path) -> true).components())
+        assertThat(scan.image(LAYERS, KEYS, (layer, path) -> true).components())
                 .singleElement()
                 .satisfies(each -> assertThat(each.path()).contains("/b/node_modules/a/package.json"));
     }
