@@ -1,0 +1,262 @@
+package dev.millwright.docker.failure;
+
+import static dev.millwright.docker.failure.FailureClass.ARCHIVE_BAD;
+import static dev.millwright.docker.failure.FailureClass.CHECKSUM;
+import static dev.millwright.docker.failure.FailureClass.CMD_NOT_FOUND;
+import static dev.millwright.docker.failure.FailureClass.COMPILE_ERR;
+import static dev.millwright.docker.failure.FailureClass.CONF_MISSING;
+import static dev.millwright.docker.failure.FailureClass.DISK_FULL;
+import static dev.millwright.docker.failure.FailureClass.DNS_NET;
+import static dev.millwright.docker.failure.FailureClass.DOCKER_IN_BUILD;
+import static dev.millwright.docker.failure.FailureClass.GIT_AUTH;
+import static dev.millwright.docker.failure.FailureClass.HTTP_404;
+import static dev.millwright.docker.failure.FailureClass.NO_SUCH_FILE;
+import static dev.millwright.docker.failure.FailureClass.OOM;
+import static dev.millwright.docker.failure.FailureClass.PERM;
+import static dev.millwright.docker.failure.FailureClass.SHARED_LIB;
+import static dev.millwright.docker.failure.FailureClass.SHELL_SYNTAX;
+import static dev.millwright.docker.failure.FailureClass.TEST_FAIL;
+import static dev.millwright.docker.failure.FailureClass.TLS_CERT;
+import static dev.millwright.docker.failure.FailureClass.USER_EXISTS;
+import static dev.millwright.docker.failure.Signature.on;
+import static dev.millwright.docker.failure.Signature.weak;
+
+import java.util.List;
+
+/** What shells, compilers, downloaders, the system and test runners say. */
+final class SystemSignatures {
+    /** How a shell begins what it says. */
+    private static final String SHELL =
+            "(?:^|[ /])(?:sh|bash|ash|dash|zsh)(?: -c)?: (?:line )?(?:\\d+: )?(?:eval: )?(?:line \\d+: )?";
+
+    static final List<Signature> ALL = List.of(
+            on(DISK_FULL, "no space left on device"),
+            on(DISK_FULL, "enospc"),
+            on(DISK_FULL, "have enough free space", "You don't have enough free space in (\\S+)"),
+            on(DISK_FULL, "disk quota exceeded"),
+            on(DISK_FULL, "not enough disk space", "(?i)not enough (?:free )?disk space"),
+            on(OOM, "heap out of memory"),
+            on(OOM, "outofmemoryerror"),
+            on(OOM, "killed signal terminated program", "Killed signal terminated program (\\S+)"),
+            on(OOM, "signal: killed", "signal: killed|\\(signal: 9, SIGKILL"),
+            on(OOM, "sigkill", "signal: 9, SIGKILL"),
+            on(OOM, "killed", "^\\s*Killed\\s*$"),
+            on(OOM, "killed", "(?:sh|bash|ash): (?:line )?\\d+: +\\d+ Killed +(.*)"),
+            on(OOM, "cannot allocate memory"),
+            on(OOM, "virtual memory exhausted"),
+            on(OOM, "allowed memory size of", "Allowed memory size of (\\d+) bytes exhausted"),
+            on(OOM, "memoryerror", "^MemoryError"),
+            on(TLS_CERT, "certificate verify failed"),
+            on(TLS_CERT, "certificate_verify_failed"),
+            on(TLS_CERT, "x509:", "x509: (.*)"),
+            on(TLS_CERT, "pkix path building failed"),
+            on(TLS_CERT, "certificate verification failed"),
+            on(TLS_CERT, "unable to get local issuer certificate"),
+            on(TLS_CERT, "unable_to_get_issuer_cert_locally"),
+            on(TLS_CERT, "unable_to_verify_leaf_signature"),
+            on(TLS_CERT, "self_signed_cert_in_chain"),
+            on(TLS_CERT, "self signed certificate", "(?i)self.signed certificate"),
+            on(TLS_CERT, "self-signed certificate"),
+            on(TLS_CERT, "cannot verify", "(?:ERROR: )?cannot verify (\\S+)'s certificate"),
+            on(TLS_CERT, "server certificate verification failed"),
+            on(TLS_CERT, "ssl certificate problem"),
+            on(TLS_CERT, "problem with the ssl ca cert"),
+            on(TLS_CERT, "error setting certificate", "error setting certificate (?:verify locations|file)"),
+            on(SHARED_LIB, "error while loading shared libraries", "error while loading shared libraries: ([^ :]+)"),
+            on(SHARED_LIB, "error loading shared library", "Error loading shared library ([^ :]+)"),
+            on(SHARED_LIB, "error relocating", "Error relocating (\\S+): "),
+            on(SHARED_LIB, "cannot open shared object file", "([\\w.+-]+\\.so[.\\d]*): cannot open shared object file"),
+            on(SHARED_LIB, "version `glibc", "version [`'](GLIBC(?:XX)?_[0-9.]+)' not found"),
+            on(SHELL_SYNTAX, "bad substitution"),
+            on(SHELL_SYNTAX, "illegal option -o pipefail", "(pipefail)"),
+            on(SHELL_SYNTAX, "pipefail", "(?:invalid option|[Ii]llegal option).*(pipefail)|(pipefail): invalid option"),
+            on(SHELL_SYNTAX, "[[: not found", "(\\[\\[): not found"),
+            on(SHELL_SYNTAX, "source: not found", "(source): not found"),
+            on(SHELL_SYNTAX, "pushd: not found", "(pushd): not found"),
+            on(SHELL_SYNTAX, "shopt: not found", "(shopt): not found"),
+            on(SHELL_SYNTAX, "syntax error", SHELL + ".*[Ss]yntax error(?: near)?:? ?(.*)"),
+            on(SHELL_SYNTAX, "unexpected eof while looking for matching"),
+            on(SHELL_SYNTAX, "unterminated quoted string"),
+            on(SHELL_SYNTAX, "unexpected operator", SHELL + ".*: unexpected operator"),
+            on(GIT_AUTH, "could not read username", "could not read Username for '([^']+)'"),
+            on(GIT_AUTH, "could not read password", "could not read Password for '([^']+)'"),
+            on(GIT_AUTH, "permission denied (publickey"),
+            on(GIT_AUTH, "host key verification failed"),
+            on(GIT_AUTH, "unauthenticated git protocol"),
+            on(GIT_AUTH, "authentication failed for", "Authentication failed for '([^']+)'"),
+            on(GIT_AUTH, "support for password authentication was removed"),
+            on(GIT_AUTH, "git://", "(?:fatal|unable to connect|error).*(git://\\S+)"),
+            on(GIT_AUTH, "could not read from remote repository"),
+            on(DNS_NET, "could not resolve host", "[Cc]ould not resolve host(?:name)?:? '?([^'\\s;]*)"),
+            on(DNS_NET, "name or service not known", "(?:resolv|connect|host|Errno).*Name or service not known"),
+            on(DNS_NET, "temporary failure in name resolution"),
+            on(DNS_NET, "unable to resolve host address", "unable to resolve host address ['‘]([^'’]+)"),
+            on(DNS_NET, "bad address '", "bad address '([^']+)'"),
+            on(DNS_NET, "no such host", "lookup (\\S+?)(?: on \\S+)?: no such host"),
+            on(
+                    DNS_NET,
+                    "connection timed out",
+                    "(?i)(?:connect|fetch|get|download|curl|wget|read|fatal|error).*connection timed out"),
+            on(DNS_NET, "operation timed out", "(?i)(?:connect|curl|fetch|download).*operation timed out"),
+            on(DNS_NET, "failed to connect to", "Failed to connect to (\\S+) port \\d+"),
+            on(DNS_NET, "i/o timeout", "dial tcp.*i/o timeout"),
+            on(DNS_NET, "network is unreachable"),
+            on(DNS_NET, "no route to host"),
+            on(DNS_NET, "read timed out", "(?:ReadTimeoutError|HTTPSConnectionPool|[Rr]ead timed out).*"),
+            on(DNS_NET, "max retries exceeded with url"),
+            on(DNS_NET, "connection refused", "(?:curl|wget|dial tcp|connect|failed).*[Cc]onnection refused"),
+            on(DNS_NET, "spurious network error"),
+            on(CONF_MISSING, "configure: error", "configure: error: (.*)"),
+            on(CONF_MISSING, "could not find", "Could NOT find (\\w+)"),
+            on(
+                    CONF_MISSING,
+                    "no such file or directory",
+                    "fatal error: ['‘]?([^ '’:]+\\.h(?:pp|xx)?)['’]?: No such file"),
+            on(CONF_MISSING, "file not found", "fatal error: '([^']+\\.h(?:pp|xx)?)' file not found"),
+            on(
+                    CONF_MISSING,
+                    "was not found in the pkg-config search path",
+                    "Package '?([^' ]+)'?,? was not found in the pkg-config"),
+            on(CONF_MISSING, "no package '", "No package '([^']+)' found"),
+            on(CONF_MISSING, "could not find a package configuration file", "provided by \"([^\"]+)\""),
+            on(CONF_MISSING, "could not find a configuration file for package", "for package \"([^\"]+)\""),
+            on(CONF_MISSING, "cannot find -l", "cannot find (-l[\\w.+-]+)"),
+            on(CONF_MISSING, "dependency", "meson\\.build:.*ERROR: Dependency \"([^\"]+)\" not found"),
+            on(CONF_MISSING, "no acceptable c compiler", "no acceptable (C compiler) found"),
+            on(CONF_MISSING, "cmake_c_compiler", "No (CMAKE_(?:C|CXX)_COMPILER) could be found"),
+            on(CONF_MISSING, "cmake_cxx_compiler", "No (CMAKE_CXX_COMPILER) could be found"),
+            on(CHECKSUM, "did not match", "computed checksums? did NOT match"),
+            on(CHECKSUM, ": failed", "^(\\S+): FAILED$"),
+            on(CHECKSUM, "sha256 mismatch", "(?i)sha256 mismatch"),
+            on(CHECKSUM, "digest mismatch", "(?i)digest mismatch"),
+            on(CHECKSUM, "checksum", "(?i)checksum (?:verification failed|does not match|validation failed)"),
+            on(CHECKSUM, "do not match the hashes", "THESE PACKAGES DO NOT MATCH THE HASHES"),
+            on(CHECKSUM, "eintegrity", "(?:npm (?:ERR!|error)) (?:code )?EINTEGRITY"),
+            on(CHECKSUM, "bad signature from", "gpg: BAD signature from (.*)"),
+            on(HTTP_404, "error 404", "(?i)error 404:? ?(?:not found)?"),
+            on(HTTP_404, "curl: (22)", "curl: \\(22\\).*(?:40[34]|410|error)"),
+            on(HTTP_404, "server returned error", "server returned error: HTTP/1\\.[01] (40[0-9]|410|5\\d\\d)"),
+            on(HTTP_404, "404 not found", "(?i)(?:http|response|request|awaiting|download|fetch|get).*404:? not found"),
+            on(HTTP_404, "the requested url returned error", "requested URL returned error: (4\\d\\d|5\\d\\d)"),
+            on(HTTP_404, "repository not found", "(?:ERROR|remote|fatal): [Rr]epository '?([^' ]*)'? ?not found"),
+            on(HTTP_404, "remote branch", "Remote branch (\\S+) not found"),
+            on(ARCHIVE_BAD, "not in gzip format"),
+            on(ARCHIVE_BAD, "does not look like a tar"),
+            on(ARCHIVE_BAD, "invalid tar magic"),
+            on(ARCHIVE_BAD, "end-of-central-directory signature not found"),
+            on(ARCHIVE_BAD, "file format not recognized", "(?:xz|lzma): .*File format not recognized"),
+            on(ARCHIVE_BAD, "unexpected end of file", "(?:gzip|tar|unzip|bzip2|xz).*[Uu]nexpected end of file"),
+            on(ARCHIVE_BAD, "unexpected eof in archive"),
+            on(ARCHIVE_BAD, "short read", "tar: short read"),
+            on(ARCHIVE_BAD, "invalid magic", "(?:gunzip|zcat|tar|unzip): invalid magic"),
+            on(ARCHIVE_BAD, "is not a debian format archive", "(\\S+)' is not a Debian format archive"),
+            on(ARCHIVE_BAD, "compressed data is not"),
+            on(
+                    USER_EXISTS,
+                    "already exists",
+                    "(?:useradd|groupadd|adduser|addgroup)[:.]? .*'?\"?([\\w-]+)'?\"? already exists"),
+            on(USER_EXISTS, "already exists", "The (?:user|group) `([^']+)' already exists"),
+            on(
+                    USER_EXISTS,
+                    "in use",
+                    "(?:adduser|addgroup|useradd|groupadd).*(?:user|group|uid|gid|GID|UID) '?([^' ]+)'? (?:is )?(?:already )?in use"),
+            on(
+                    USER_EXISTS,
+                    "already in use",
+                    "(?:user|group) name '([^']+)' (?:is )?already in use|GID '([^']+)' is already"),
+            on(
+                    USER_EXISTS,
+                    "is not unique",
+                    "(?:useradd|groupadd|usermod|groupmod): (?:UID|GID) '?(\\d+)'? is not unique|(?:UID|GID) (\\d+) is not unique"),
+            on(USER_EXISTS, "unable to find user", "unable to find user ([^: ]+)"),
+            on(USER_EXISTS, "unable to find group", "unable to find group ([^: ]+)"),
+            on(USER_EXISTS, "unknown user", "(?:chown: )?unknown user(?:/group)? (\\S+)"),
+            on(USER_EXISTS, "invalid user", "(?:chown|install): invalid (?:user|group): ['‘]([^'’]+)"),
+            on(USER_EXISTS, "invalid group", "(?:chown|chgrp|install): invalid group: ['‘]([^'’]+)"),
+            on(
+                    USER_EXISTS,
+                    "does not exist",
+                    "(?:useradd|usermod|adduser|su|chown)(?::|.*)(?:user|group) '?([\\w-]+)'? does not exist"),
+            on(DOCKER_IN_BUILD, "cannot connect to the docker daemon"),
+            on(DOCKER_IN_BUILD, "is the docker daemon running"),
+            on(DOCKER_IN_BUILD, "failed to get d-bus connection"),
+            on(DOCKER_IN_BUILD, "failed to connect to bus"),
+            on(DOCKER_IN_BUILD, "has not been booted with systemd"),
+            on(
+                    DOCKER_IN_BUILD,
+                    "operation not permitted",
+                    "(?:mount|modprobe|sysctl|iptables|unshare|mknod|ip|hostname|swapon|chroot|clone|dockerd|losetup)\\b.*[Oo]peration not permitted"),
+            on(DOCKER_IN_BUILD, "must be run as a privileged", "(?i)privileged (?:container|mode)"),
+            on(DOCKER_IN_BUILD, "read-only file system", "sysctl.*[Rr]ead-only file system|/proc/sys.*[Rr]ead-only"),
+            on(CMD_NOT_FOUND, "not found", SHELL + "([^\\s:\\[]+): (?:command )?not found"),
+            on(CMD_NOT_FOUND, "executable file not found", "exec: \"([^\"]+)\": executable file not found"),
+            on(
+                    CMD_NOT_FOUND,
+                    "no such file or directory",
+                    "exec: \"([^\"]+)\": (?:stat|exec|fork/exec)? ?\\S*: ?no such file or directory"),
+            on(CMD_NOT_FOUND, "no such file or directory", "exec (/\\S+|\\S+): no such file or directory"),
+            on(
+                    CMD_NOT_FOUND,
+                    "no such file or directory",
+                    "env: (?:can't execute )?['‘]?([^'’:]+?)['’]?: No such file or directory"),
+            on(CMD_NOT_FOUND, "bad interpreter", "(\\S+): bad interpreter: No such file"),
+            on(CMD_NOT_FOUND, "command not found", "([\\w./+-]+): command not found"),
+            on(
+                    CMD_NOT_FOUND,
+                    "no such file or directory",
+                    "(?:make|/bin/sh|ninja): (?:\\d+: )?([\\w.+-]+): No such file or directory$"),
+            on(CMD_NOT_FOUND, "no such command", "^(?:make|error):.* ([\\w.+-]+): No such command"),
+            on(PERM, "are you root?"),
+            on(PERM, "permission denied", "(?:['‘\" ]([^'’\":\\s]+)['’\"]?:? ?)?[Pp]ermission denied"),
+            on(PERM, "unable to lock database"),
+            on(PERM, "you need to be root"),
+            on(PERM, "this command has to be run under the root user"),
+            on(PERM, "must be root", "(?i)must be (?:run as )?root"),
+            on(
+                    PERM,
+                    "operation not permitted",
+                    "(?:chown|chmod|rm|cp|mkdir|touch|setfacl|ln): .*[Oo]peration not permitted"),
+            on(PERM, "superuser privileges", "need (?:to have )?superuser privileges"),
+            on(TEST_FAIL, "there are test failures"),
+            on(TEST_FAIL, "there were failing tests"),
+            on(TEST_FAIL, "tests run:", "Tests run: \\d+, Failures: (?:[1-9]\\d*, Errors: \\d+|\\d+, Errors: [1-9])"),
+            on(TEST_FAIL, "failed (", "^FAILED \\((?:failures|errors)=\\d+"),
+            on(TEST_FAIL, "failed", "^=+ .*?\\b(\\d+) failed\\b.* in [0-9.]+s"),
+            on(TEST_FAIL, "--- fail:", "--- FAIL: (\\S+)"),
+            on(TEST_FAIL, "fail\t", "^FAIL\t(\\S+)"),
+            on(TEST_FAIL, "tests:", "^Tests:\\s+(\\d+) failed"),
+            on(TEST_FAIL, "test failed", "(?i)^(?:npm (?:ERR!|error) )?test(?:s)? failed"),
+            on(TEST_FAIL, "test result: failed"),
+            on(TEST_FAIL, "failing", "^\\s*(\\d+) failing\\s*$"),
+            on(TEST_FAIL, "failures", "\\d+ examples?, ([1-9]\\d*) failures?"),
+            on(TEST_FAIL, "failures!", "^FAILURES!$"),
+            on(TEST_FAIL, "tests failed out of", "(\\d+) tests? failed out of \\d+"),
+            on(TEST_FAIL, "assertionerror", "^(?:E +)?AssertionError"),
+            on(NO_SUCH_FILE, "can't cd to", "can't cd to ([^\\s:]+)"),
+            on(NO_SUCH_FILE, "can't open", "[Cc]an't open (?:file )?'?([^' :]+)'?:? .*No such file"),
+            on(
+                    NO_SUCH_FILE,
+                    "no such file or directory",
+                    "(?:cannot (?:stat|open|access|remove|create \\w+|touch)|can't (?:stat|open|create)|open|stat) ['‘]?([^'’:]+)['’]?:.*[Nn]o such file or directory"),
+            on(
+                    NO_SUCH_FILE,
+                    "no such file or directory",
+                    "['‘\" ]?([^'’\":\\s]+)['’\"]?: [Nn]o such file or directory"),
+            on(NO_SUCH_FILE, "no such file or directory", "[Nn]o such file or directory:? ?['‘\"]?([^'’\"]*)"),
+            on(NO_SUCH_FILE, "enoent", "ENOENT: no such file or directory, \\w+ '([^']+)'"),
+            on(NO_SUCH_FILE, "unable to access jarfile", "Unable to access jarfile (\\S+)"),
+            on(NO_SUCH_FILE, "no rule to make target", "No rule to make target ['‘`]([^'’`]+)"),
+            on(NO_SUCH_FILE, "no targets specified and no makefile found"),
+            on(NO_SUCH_FILE, "does not appear to contain cmakelists.txt", "The source directory \"([^\"]+)\""),
+            on(
+                    COMPILE_ERR,
+                    ": error:",
+                    "^(\\S+\\.(?:c|cc|cpp|cxx|h|hpp|m|swift|kt|cu):\\d+(?::\\d+)?: (?:fatal )?error:.*)"),
+            on(COMPILE_ERR, "undefined reference to", "undefined reference to [`'‘]([^'’]+)"),
+            weak(COMPILE_ERR, "make", "make(?:\\[\\d+\\])?: \\*\\*\\* (?:\\[(\\S+?)\\] )?(?:Error|.*)"),
+            weak(COMPILE_ERR, "collect2: error", "collect2: error: (.*)"),
+            weak(COMPILE_ERR, "ninja: build stopped", "ninja: build stopped"),
+            weak(COMPILE_ERR, "cmake error", "CMake Error(?: at (\\S+))?"));
+
+    private SystemSignatures() {}
+}

@@ -1,0 +1,4 @@
+package dev.millwright.docker.trace;
+
+/** What BuildKit warns of, as in {@code JSONArgsRecommended: …}. */
+public record Warning(String text) {}
