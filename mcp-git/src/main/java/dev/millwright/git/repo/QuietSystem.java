@@ -19,6 +19,7 @@ final class QuietSystem extends SystemReader.Delegate {
     private static final class Once {
         static {
             SystemReader.setInstance(new QuietSystem(SystemReader.getInstance()));
+            AtEnd.install();
             WindowCacheConfig windows = new WindowCacheConfig();
             windows.setPackedGitLimit(Math.clamp(Runtime.getRuntime().maxMemory() / 4, 10 * MB, 256 * MB));
             windows.setDeltaBaseCacheLimit(Math.clamp(Runtime.getRuntime().maxMemory() / 16, 10 * MB, 64 * MB));
