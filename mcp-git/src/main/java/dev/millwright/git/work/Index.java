@@ -243,8 +243,13 @@ final class Index {
 
     /** All stages of a path, in order; empty for one that is not tracked. */
     List<IndexEntry> at(String path) {
+        return at(entries, path);
+    }
+
+    /** The same among some that stand together. */
+    static List<IndexEntry> at(List<IndexEntry> entries, String path) {
         byte[] raw = path.getBytes(StandardCharsets.UTF_8);
-        int from = position(raw);
+        int from = position(entries, raw);
         int to = from;
         while (to < entries.size() && Arrays.equals(entries.get(to).raw(), raw)) {
             to++;
@@ -264,11 +269,11 @@ final class Index {
         }
         byte[] first = (folder + "/").getBytes(StandardCharsets.UTF_8);
         byte[] last = (folder + "0").getBytes(StandardCharsets.UTF_8); // '0' follows '/'
-        return entries.subList(position(first), position(last));
+        return entries.subList(position(entries, first), position(entries, last));
     }
 
     /** Of the first entry whose path is not before this one. */
-    private int position(byte[] raw) {
+    private static int position(List<IndexEntry> entries, byte[] raw) {
         int low = 0;
         int high = entries.size();
         while (low < high) {

@@ -45,6 +45,7 @@ final class Scan {
     private final Index index;
     private final Optional<KnownIndex> known;
     private final Looking looking;
+    private final boolean everywhere;
     private final Cleaned cleaned;
     private final Pile pile = new Pile();
     private final Queue<Difference> found = new ConcurrentLinkedQueue<>();
@@ -56,6 +57,7 @@ final class Scan {
         this.index = index;
         this.known = index.known(repo);
         this.looking = looking;
+        this.everywhere = looking.paths().isEmpty();
         this.cleaned = new Cleaned(repo, new Attributes(repo.git(), new WorkAttributes(repo)));
     }
 
@@ -104,7 +106,7 @@ final class Scan {
         List<IndexEntry> entries = above.entries;
         int prefix = above.path.isEmpty() ? 0 : above.path.length() + 1;
         Here here = above;
-        if (!index.at(above.below(IgnoreRules.FILE)).isEmpty()) {
+        if (!Index.at(entries, above.below(IgnoreRules.FILE)).isEmpty()) {
             Optional<Stat> file = above.folder.stat(IgnoreRules.FILE);
             here = above.with(rules(
                     above,
@@ -112,11 +114,14 @@ final class Scan {
                             .toList()));
         }
         for (int at = 0; at < entries.size(); ) {
-            String path = entries.get(at).path();
+            IndexEntry first = entries.get(at);
+            String path = first.path();
             int slash = path.indexOf('/', prefix);
             int end = at + 1;
             if (slash < 0) {
-                while (end < entries.size() && entries.get(end).path().equals(path)) {
+                while (first.stage() != 0
+                        && end < entries.size()
+                        && entries.get(end).path().equals(path)) {
                     end++;
                 }
                 compare(here, path.substring(prefix), entries.subList(at, end));
@@ -275,7 +280,7 @@ final class Scan {
 
     private void compare(Here here, String name, List<IndexEntry> stages) {
         IndexEntry entry = stages.getFirst();
-        if (!looking.wants(entry.path()) || entry.has(IndexEntry.ASSUME_VALID | IndexEntry.SKIP_WORKTREE)) {
+        if (!everywhere && !looking.wants(entry.path()) || entry.has(IndexEntry.ASSUME_VALID | IndexEntry.SKIP_WORKTREE)) {
             return;
         } else if (entry.path().indexOf('\uFFFD') >= 0) {
             unreadable.add(entry.path());
@@ -445,6 +450,7 @@ final class Scan {
         this.index = outer.index;
         this.known = outer.known;
         this.looking = new Looking(outer.looking.paths(), untracked, outer.looking.ignored());
+        this.everywhere = outer.everywhere;
         this.cleaned = outer.cleaned;
     }
 }

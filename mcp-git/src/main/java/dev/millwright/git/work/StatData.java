@@ -37,11 +37,15 @@ record StatData(
     /** As Git compares: all but the device, which some systems number anew at each start. */
     boolean matches(Stat stat) {
         return size == (int) stat.size()
-                && modified == (int) Math.floorDiv(stat.modifiedNanos(), SECOND)
-                && modifiedNanos == (int) Math.floorMod(stat.modifiedNanos(), SECOND)
+                && isTime(modified, modifiedNanos, stat.modifiedNanos())
                 && (inode == 0 || inode == (int) stat.inode() && uid == stat.uid() && gid == stat.gid())
-                && changed == (int) Math.floorDiv(stat.changedNanos(), SECOND)
-                && changedNanos == (int) Math.floorMod(stat.changedNanos(), SECOND);
+                && isTime(changed, changedNanos, stat.changedNanos());
+    }
+
+    /** Divides only where the time is none of the years 1970 to 2106, or not the same. */
+    private static boolean isTime(int seconds, int nanos, long of) {
+        return nanos >= 0 && nanos < SECOND && Integer.toUnsignedLong(seconds) * SECOND + nanos == of
+                || seconds == (int) Math.floorDiv(of, SECOND) && nanos == (int) Math.floorMod(of, SECOND);
     }
 
     /** Nanoseconds since 1970. */
