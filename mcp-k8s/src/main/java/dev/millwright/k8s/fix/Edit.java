@@ -12,6 +12,7 @@ import dev.millwright.k8s.api.Kind;
 import dev.millwright.k8s.api.Kinds;
 import dev.millwright.k8s.api.Patch;
 import dev.millwright.k8s.api.Write;
+import dev.millwright.k8s.diagnose.Difference;
 import dev.millwright.k8s.diagnose.Fix;
 import dev.millwright.k8s.mask.Mask;
 import dev.millwright.k8s.model.K8sObject;

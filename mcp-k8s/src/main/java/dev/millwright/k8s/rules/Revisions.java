@@ -1,5 +1,6 @@
 package dev.millwright.k8s.rules;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -75,7 +76,8 @@ record Revisions(K8sObject deployment, K8sObject newest, Optional<K8sObject> pre
         if (before.at("/metadata/labels") instanceof ObjectNode labels) {
             labels.remove("pod-template-hash");
         }
-        return Difference.between(deployment.json().at("/spec/template"), before, "/spec/template");
+        return Difference.patch(Difference.between(
+                JsonPointer.compile("/spec/template"), deployment.json().at("/spec/template"), before));
     }
 
     private static String show(JsonNode value) {

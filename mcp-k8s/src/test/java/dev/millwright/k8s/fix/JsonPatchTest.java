@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.millwright.k8s.diagnose.Difference;
 import dev.millwright.json.Json;
 import dev.millwright.tool.ToolException;
 import java.util.ArrayList;
