@@ -1,5 +1,6 @@
 package dev.millwright.k8s.snapshot;
 
+import dev.millwright.k8s.archive.Tar;
 import dev.millwright.tool.ToolException;
 import dev.millwright.workspace.EntryType;
 import dev.millwright.workspace.Folder;

@@ -8,6 +8,7 @@ import dev.millwright.json.Json;
 import dev.millwright.json.Redactor;
 import dev.millwright.k8s.api.Kind;
 import dev.millwright.k8s.api.Kinds;
+import dev.millwright.k8s.archive.Tar;
 import dev.millwright.k8s.mask.Mask;
 import dev.millwright.k8s.model.K8sObject;
 import dev.millwright.k8s.state.MemorySource.LogName;

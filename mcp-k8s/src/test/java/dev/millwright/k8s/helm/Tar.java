@@ -28,6 +28,12 @@ public final class Tar {
         header[156] = (byte) type;
         put(header, 157, link);
         put(header, 257, "ustar\00000");
+        put(header, 148, "        ");
+        int sum = 0;
+        for (byte each : header) {
+            sum += each & 0xff;
+        }
+        put(header, 148, "%06o\0 ".formatted(sum));
         bytes.writeBytes(header);
         bytes.writeBytes(Arrays.copyOf(content, (content.length + 511) / 512 * 512));
         return this;

@@ -3,6 +3,7 @@ package dev.millwright.k8s.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millwright.k8s.archive.Tar;
 import dev.millwright.json.Json;
 import dev.millwright.json.Schema;
 import dev.millwright.k8s.Recorded;

@@ -1,48 +1,59 @@
-package dev.millwright.k8s.snapshot;
+package dev.millwright.k8s.archive;
 
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.Serial;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Tar archives, as much of them as dumps need: regular files with names of any length.
+ * Tar archives, as much of them as dumps and charts need: regular files with names of any length.
  *
  * <p>POSIX.1-2017, "pax", "ustar Interchange Format" and "pax Extended Header"; long names also as GNU tar writes them.
  */
-final class Tar {
-    static final int BLOCK = 512;
+public final class Tar {
+    public static final int BLOCK = 512;
     private static final int LONGEST_NAME = 4_096;
 
     /** A regular file in the archive. */
-    record Entry(String name, long size) {}
+    public record Entry(String name, long size) {}
+
+    /** What it says of its entries cannot be. */
+    public static final class Damaged extends IOException {
+        @Serial
+        private static final long serialVersionUID = 1;
+
+        Damaged(String how) {
+            super(how);
+        }
+    }
 
     private final InputStream in;
     private long left;
     private long padding;
     private boolean ended;
 
-    /** Things in the archive that are neither files nor folders: links, devices. */
     private int others;
 
-    Tar(InputStream in) {
+    public Tar(InputStream in) {
         this.in = in;
     }
 
-    int others() {
+    /** Things in the archive, so far, that are neither files nor folders: links, devices. */
+    public int others() {
         return others;
     }
 
     /** Whether bytes begin a tar archive. */
-    static boolean begins(byte[] head, int length) {
+    public static boolean begins(byte[] head, int length) {
         return length >= BLOCK && checksumFits(head);
     }
 
     /** The next regular file; its content is then {@link #read}. @throws EOFException where the archive ends too early */
-    Optional<Entry> next() throws IOException {
+    public Optional<Entry> next() throws IOException {
         String longName = "";
         long longSize = -1;
         while (!ended) {
@@ -56,7 +67,7 @@ final class Tar {
             } else if (head.length < BLOCK) {
                 throw new EOFException("in the middle of an entry");
             } else if (!checksumFits(head)) {
-                throw new IOException("the header of an entry is damaged");
+                throw new Damaged("the header of an entry is damaged");
             }
             long size = number(head, 124, 12);
             size(size);
@@ -88,14 +99,14 @@ final class Tar {
 
     private void size(long size) throws IOException {
         if (size < 0) {
-            throw new IOException("the size of an entry is damaged");
+            throw new Damaged("the size of an entry is damaged");
         }
         left = size;
         padding = (BLOCK - size % BLOCK) % BLOCK;
     }
 
     /** Content of the entry, at most so many bytes of it from where reading is. */
-    byte[] read(int most) throws IOException {
+    public byte[] read(int most) throws IOException {
         int wanted = (int) Math.min(most, left);
         byte[] bytes = in.readNBytes(wanted);
         left -= bytes.length;
@@ -107,7 +118,7 @@ final class Tar {
 
     private byte[] content(long size) throws IOException {
         if (size > LONGEST_NAME * 4) {
-            throw new IOException("the name of an entry is too long");
+            throw new Damaged("the name of an entry is too long");
         }
         return read((int) size);
     }
@@ -175,7 +186,7 @@ final class Tar {
     }
 
     /** Writes one regular file. */
-    static void write(OutputStream out, String name, byte[] content) throws IOException {
+    public static void write(OutputStream out, String name, byte[] content) throws IOException {
         byte[] spelt = name.getBytes(StandardCharsets.UTF_8);
         if (spelt.length > 100) {
             header(out, "././@LongLink".getBytes(StandardCharsets.UTF_8), spelt.length + 1L, 'L');
@@ -186,7 +197,7 @@ final class Tar {
     }
 
     /** Ends the archive. */
-    static void end(OutputStream out) throws IOException {
+    public static void end(OutputStream out) throws IOException {
         out.write(new byte[2 * BLOCK]);
     }
 
