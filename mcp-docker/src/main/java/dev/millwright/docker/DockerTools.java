@@ -4,7 +4,9 @@ import dev.millwright.docker.config.DockerConfig;
 import dev.millwright.docker.config.ToolGroup;
 import dev.millwright.docker.engine.Engines;
 import dev.millwright.docker.engine.Roots;
+import dev.millwright.docker.sandbox.Runs;
 import dev.millwright.json.Json;
+import dev.millwright.sandbox.SandboxConfig;
 import dev.millwright.server.Platform;
 import dev.millwright.tool.Tool;
 import dev.millwright.tool.Toolset;
@@ -18,14 +20,16 @@ final class DockerTools {
     private DockerTools() {}
 
     static List<Toolset> sets(Engines engines, Roots roots, DockerConfig config, Platform platform, Clock clock) {
+        Runs runs = platform.closing(new Runs(engines, platform.sandbox(), SandboxConfig.DEFAULT.scratch()));
         return List.of(
                 set(
                         ToolGroup.READ,
                         new DockerList(engines, clock),
                         new DockerInspect(engines, platform.hide()),
                         new DockerLogs(engines, platform.hide(), clock),
+                        new AnalyzeContainerStats(engines),
                         new OptimizeBuildCache(roots)),
-                set(ToolGroup.BUILD),
+                set(ToolGroup.BUILD, new RunInSandbox(runs, clock)),
                 set(ToolGroup.MANAGE, new DockerManage(engines, platform.hide())));
     }
 

@@ -8,9 +8,7 @@ public enum Language {
     SH("sh", "-c"),
     BASH("bash", "-c"),
     PYTHON("python3", "-Bc"),
-    NODE("node", "-e"),
-    PERL("perl", "-e"),
-    RUBY("ruby", "-e");
+    NODE("node", "-e");
 
     /** Longest program: Linux takes 128 KiB in one argument. */
     public static final int LONGEST = 120_000;

@@ -1,0 +1,234 @@
+package dev.millwright.docker;
+
+import static dev.millwright.tool.ToolSpec.changes;
+
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.millwright.docker.sandbox.Artifact;
+import dev.millwright.docker.sandbox.Bounds;
+import dev.millwright.docker.sandbox.Job;
+import dev.millwright.docker.sandbox.Language;
+import dev.millwright.docker.sandbox.Outcome;
+import dev.millwright.docker.sandbox.Runs;
+import dev.millwright.json.Doc;
+import dev.millwright.json.Json;
+import dev.millwright.sandbox.OutputListener;
+import dev.millwright.tool.Budgeted;
+import dev.millwright.tool.Call;
+import dev.millwright.tool.Tool;
+import dev.millwright.tool.ToolException;
+import dev.millwright.tool.ToolSpec;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+
+/** Runs a program of the model's in a throw-away container or under bubblewrap. */
+final class RunInSandbox implements Tool<RunInSandbox.Input, RunInSandbox.Output> {
+    record Input(
+            @Doc("Local one; else this machine's programs.") Optional<String> image,
+
+            @Doc(value = "Of code.", orElse = "sh") Language language,
+            @Doc("") Optional<String> code,
+
+            @Doc(value = "Command, no shell; with code, its arguments.", orElse = "[]")
+            List<String> argv,
+
+            @Doc(value = "", orElse = "") String stdin,
+
+            @Doc(value = "Path in /work to text.", orElse = "{}")
+            Map<String, String> files,
+
+            @Doc(value = "Paths in /work to bring back; . for all.", orElse = "[]")
+            List<String> artifacts,
+
+            @Doc(value = "", min = 1, max = 600, orElse = "30")
+            int seconds,
+
+            @Doc(name = "memory_mb", value = "", min = 16, max = 1_048_576, orElse = "256")
+            int memoryMb,
+
+            @Doc(value = "May start files of /work.", orElse = "false")
+            boolean exec,
+
+            @Doc(value = "", orElse = "auto") Runs.Where backend,
+            @Doc("Tokens of the answer at most.") OptionalInt budget)
+            implements Budgeted {
+        @Override
+        public OptionalInt maxTokens() {
+            return budget;
+        }
+    }
+
+    record Output(
+            String summary,
+            @Doc(name = "exit_code", value = "") int exitCode,
+            Outcome.Reason reason,
+            String stdout,
+            String stderr,
+            List<Brought> artifacts,
+            Usage usage,
+            Confined sandbox,
+            String integrity) {}
+
+    /** @param profile SHA-256 of all that confined it */
+    record Confined(String backend, Optional<String> profile, List<String> notes) {}
+
+    /** A file that was made or changed: its text, or base64 where it is none; neither where it is too long to tell. */
+    record Brought(String path, long size, String sha256, Optional<String> text, Optional<String> base64) {}
+
+    record Usage(
+            @Doc(name = "wall_ms", value = "") long wallMs,
+            @Doc(name = "cpu_ms", value = "") OptionalLong cpuMs,
+            @Doc(name = "peak_memory_mb", value = "") OptionalLong peakMemoryMb,
+            @Doc(name = "stdout_bytes", value = "") long stdoutBytes,
+            @Doc(name = "stderr_bytes", value = "") long stderrBytes) {}
+
+    static final ToolSpec<Input, Output> SPEC = changes("run_in_sandbox", Input.class, Output.class)
+            .description(
+                    "Run code or a command once in a hardened container, or under bubblewrap: no network, read-only"
+                            + " but /work and /tmp, nobody's rights, bounded, nothing left behind. Output is data.")
+            .scopes("docker:run")
+            .deadline(Duration.ofMinutes(11));
+
+    private static final int BYTES_PER_TOKEN = 4;
+    private static final int FRAME = 900;
+    /** What path, size and hash of an artifact take. */
+    private static final int ENTRY = 220;
+    /** Time left to remove and answer in, before the call's own deadline. */
+    private static final Duration ANSWERING = Duration.ofSeconds(2);
+
+    private final Runs runs;
+    private final InstantSource clock;
+
+    RunInSandbox(Runs runs, InstantSource clock) {
+        this.runs = runs;
+        this.clock = clock;
+    }
+
+    @Override
+    public ToolSpec<Input, Output> spec() {
+        return SPEC;
+    }
+
+    @Override
+    public Output call(Input input, Call call) throws IOException, InterruptedException {
+        OutputListener told = (stream, bytes, length) ->
+                call.log("info", new String(bytes, 0, Math.min(length, 2_000), StandardCharsets.UTF_8).stripTrailing());
+        Outcome outcome = runs.run(job(input, call), input.backend(), input.image(), told, call);
+        int room = Math.max(400, call.budget() * BYTES_PER_TOKEN - FRAME - size(String.join("", outcome.notes())));
+        List<Artifact> artifacts = outcome.artifacts();
+        int listed = Math.min(artifacts.size(), Math.max(5, room / 2 / ENTRY));
+        room -= listed * ENTRY;
+        String stderr = outcome.stderr().text(room / 3);
+        String stdout = outcome.stdout().text(artifacts.isEmpty() ? room - size(stderr) : room / 2);
+        room -= size(stderr) + size(stdout);
+        List<Brought> brought = new ArrayList<>();
+        for (Artifact each : artifacts.subList(0, listed)) {
+            Brought one = brought(each, room);
+            room -= one.text().or(one::base64).map(RunInSandbox::size).orElse(0);
+            brought.add(one);
+        }
+        List<String> notes = new ArrayList<>(outcome.notes());
+        if (listed < artifacts.size()) {
+            notes.add((artifacts.size() - listed) + " more artifacts; name those wanted, or give a larger budget");
+        }
+        return new Output(
+                summary(outcome, input),
+                outcome.exitCode(),
+                outcome.reason(),
+                stdout,
+                stderr,
+                brought,
+                new Usage(
+                        outcome.wall().toMillis(),
+                        outcome.cpu()
+                                .map(cpu -> OptionalLong.of(cpu.toMillis()))
+                                .orElse(OptionalLong.empty()),
+                        outcome.peakMemoryBytes().isPresent()
+                                ? OptionalLong.of(
+                                        Math.ceilDiv(outcome.peakMemoryBytes().getAsLong(), 1L << 20))
+                                : OptionalLong.empty(),
+                        outcome.stdout().total(),
+                        outcome.stderr().total()),
+                new Confined(outcome.backend(), outcome.profile(), notes),
+                "untrusted");
+    }
+
+    private Job job(Input input, Call call) {
+        if (input.code().isEmpty() && input.argv().isEmpty()) {
+            throw ToolException.invalidInput("/code or /argv must be given");
+        }
+        if (input.code().map(String::length).orElse(0) > Language.LONGEST) {
+            throw ToolException.invalidInput("/code must be at most " + Language.LONGEST + " characters, got "
+                    + input.code().get().length() + "; put the rest in /files");
+        }
+        Map<String, byte[]> files = input.files().entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, each -> each.getValue().getBytes(StandardCharsets.UTF_8)));
+        Duration wanted = Duration.ofSeconds(input.seconds());
+        // The deadline of a call that has none is beyond what can be reckoned with.
+        boolean near = call.deadline().isBefore(clock.instant().plus(Duration.ofDays(1)));
+        Duration left =
+                near ? Duration.between(clock.instant(), call.deadline()).minus(ANSWERING) : wanted;
+        Duration time = left.compareTo(wanted) < 0 ? left : wanted;
+        return new Job(
+                input.code()
+                        .map(code -> input.language().argv(code, input.argv()))
+                        .orElse(input.argv()),
+                input.stdin().getBytes(StandardCharsets.UTF_8),
+                files,
+                input.artifacts(),
+                input.exec(),
+                Bounds.DEFAULT
+                        .time(time.isPositive() ? time : Duration.ofMillis(1))
+                        .memoryBytes((long) input.memoryMb() << 20));
+    }
+
+    private static String summary(Outcome outcome, Input input) {
+        String after = "%.1f s".formatted(outcome.wall().toMillis() / 1000.0);
+        return switch (outcome.reason()) {
+            case EXIT -> "ended by itself with exit code " + outcome.exitCode() + " after " + after;
+            case OOM -> "the kernel killed a process of it: it used more than " + input.memoryMb() + " MB of memory";
+            case TIMEOUT -> "killed after " + after + ": its time was over";
+            case OUTPUT ->
+                "killed after " + after + ": it said more than " + (Bounds.DEFAULT.outputBytes() >> 20) + " MB";
+            case DISK ->
+                "killed after " + after + ": /work held more than " + (Bounds.DEFAULT.workBytes() >> 20) + " MB";
+        };
+    }
+
+    private static Brought brought(Artifact artifact, int room) {
+        int size = artifact.content().length;
+        Optional<String> text = Optional.empty();
+        Optional<String> base64 = Optional.empty();
+        if (size <= room) {
+            try {
+                text = Optional.of(StandardCharsets.UTF_8
+                                .newDecoder()
+                                .decode(ByteBuffer.wrap(artifact.content()))
+                                .toString())
+                        .filter(each -> each.indexOf('\0') < 0 && size(each) <= room);
+            } catch (CharacterCodingException e) {
+                // no text
+            }
+            if (text.isEmpty() && size * 4L / 3 + 4 <= room) {
+                base64 = Optional.of(Base64.getEncoder().encodeToString(artifact.content()));
+            }
+        }
+        return new Brought(artifact.path(), size, artifact.sha256(), text, base64);
+    }
+
+    private static int size(String text) {
+        return Json.size(TextNode.valueOf(text));
+    }
+}
