@@ -9,11 +9,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 
 /**
  * Looks into the files of all layers while they come by, in any order: for secrets, also where a later layer deletes the
@@ -28,13 +28,64 @@ public final class ContentScan {
     /** As {@code git} tells binary files: a NUL in the first 8,000 bytes. */
     private static final int LOOK = 8_000;
 
-    /** Parts of the system, dependencies, and tests of both: what looks like a secret in them is none of the image's. */
-    private static final Pattern OTHERS = Pattern.compile(
-            "(?:usr/(?:local/)?(?:share|include|lib\\w*|s?bin|libexec|games)|s?bin|lib\\w*|proc|sys|dev|boot|etc/ssl/certs|var/(?:lib/(?:dpkg|apt|rpm)|cache)|nix/store|usr/lib/jvm|opt/java)/.*"
-                    + "|(?:.*/)?(?:node_modules|site-packages|dist-packages|vendor|\\.m2/repository|go/pkg/mod|\\.cargo/registry|gems|__pycache__|tests?|testdata|__tests__|fixtures|examples?|specs?|\\.git/(?:objects|hooks))/.*");
+    /** Parts of the system: what looks like a secret in them is none of the image's. */
+    private static final List<String> SYSTEM = List.of(
+            "usr/share/",
+            "usr/include/",
+            "usr/lib",
+            "usr/bin/",
+            "usr/sbin/",
+            "usr/games/",
+            "usr/local/share/",
+            "usr/local/include/",
+            "usr/local/lib",
+            "usr/local/bin/",
+            "usr/local/sbin/",
+            "usr/local/go/",
+            "bin/",
+            "sbin/",
+            "lib/",
+            "lib32/",
+            "lib64/",
+            "proc/",
+            "sys/",
+            "dev/",
+            "boot/",
+            "etc/ssl/certs/",
+            "var/lib/dpkg/",
+            "var/lib/apt/",
+            "var/lib/rpm/",
+            "var/cache/",
+            "nix/store/",
+            "opt/java/");
 
-    private static final Pattern OTHER_KINDS = Pattern.compile(
-            "(?i).*(?:\\.(?:md|rst|html?|css|map|min\\.js|svg|po|mo|pyc|class|jar|so|lock|sum|png|jpe?g|gif|ico|woff2?|ttf|pub|crt|sample)|package-lock\\.json|pnpm-lock\\.yaml)");
+    /** Folders of dependencies, and of tests of both. */
+    private static final Set<String> FOREIGN = Set.of(
+            "node_modules",
+            "site-packages",
+            "dist-packages",
+            "vendor",
+            "gems",
+            "__pycache__",
+            "test",
+            "tests",
+            "testdata",
+            "__tests__",
+            "fixtures",
+            "example",
+            "examples",
+            "spec",
+            "specs");
+
+    private static final List<String> FOREIGN_PATHS =
+            List.of("/.m2/repository/", "/go/pkg/mod/", "/.cargo/registry/", "/.git/objects/", "/.git/hooks/");
+
+    /** Endings of what holds no text, or text that is generated or meant for all. */
+    private static final Set<String> OTHER_KINDS = Set.of(
+            "md", "rst", "html", "htm", "css", "map", "svg", "po", "mo", "pyc", "class", "jar", "so", "lock", "sum",
+            "png", "jpg", "jpeg", "gif", "ico", "woff", "woff2", "ttf", "pub", "crt", "sample");
+
+    private static final Set<String> LOCK_FILES = Set.of("package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml");
 
     private static final Set<String> ACCOUNTS = Set.of("etc/passwd", "etc/shadow", "etc/group");
 
@@ -49,10 +100,29 @@ public final class ContentScan {
         return entry.type() == EntryType.FILE && entry.size() <= MOST_BYTES && entry.size() > 0 && wants(entry.path());
     }
 
+    /** Asked for each of 100,000 files: without regular expressions. */
     static boolean wants(String path) {
+        String name = path.substring(path.lastIndexOf('/') + 1);
+        String kind = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
         return ACCOUNTS.contains(path)
-                || CredentialFile.isOne(path)
-                || !OTHERS.matcher(path).matches() && !OTHER_KINDS.matcher(path).matches();
+                || CredentialFile.isOne(path, name)
+                || !OTHER_KINDS.contains(kind)
+                        && !name.endsWith(".min.js")
+                        && !LOCK_FILES.contains(name)
+                        && !isOthers(path);
+    }
+
+    private static boolean isOthers(String path) {
+        String rooted = "/" + path;
+        int from = 1;
+        for (int slash = rooted.indexOf('/', from); slash > 0; slash = rooted.indexOf('/', from)) {
+            if (FOREIGN.contains(rooted.substring(from, slash))) {
+                return true;
+            }
+            from = slash + 1;
+        }
+        return SYSTEM.stream().anyMatch(path::startsWith)
+                || FOREIGN_PATHS.stream().anyMatch(rooted::contains);
     }
 
     /** Reads a file that is wanted. @param layer its layer's key */

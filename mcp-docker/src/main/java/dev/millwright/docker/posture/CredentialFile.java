@@ -1,12 +1,14 @@
 package dev.millwright.docker.posture;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Files in which tools keep credentials: by their name, and by what stands in them. */
-record CredentialFile(String kind, Pattern path, Pattern content) {
+/** Files in which tools keep credentials: by their name, and by what stands in them, looked for in linear time. */
+record CredentialFile(String kind, Pattern path, com.google.re2j.Pattern content) {
     private static final List<CredentialFile> ALL = List.of(
             of(
                     "registry credentials",
@@ -40,8 +42,28 @@ record CredentialFile(String kind, Pattern path, Pattern content) {
                     "[^/]*\\.tfstate(?:\\.backup)?",
                     "\"[^\"]*(?:password|secret|token|private_key)[^\"]*\"\\s*:\\s*\"[^\"]{6,}\""));
 
+    /** Last parts of those paths: few files have one, and only these are looked at closer. */
+    private static final Set<String> NAMES = Set.of(
+            "config.json",
+            ".dockercfg",
+            "auth.json",
+            ".netrc",
+            "_netrc",
+            ".npmrc",
+            ".yarnrc",
+            ".yarnrc.yml",
+            ".pypirc",
+            ".pgpass",
+            ".my.cnf",
+            "config",
+            "kubeconfig",
+            ".vault-token",
+            ".git-credentials",
+            "settings.xml",
+            "accessTokens.json");
+
     /** Key stores are not text; their name is all there is to see. */
-    private static final Pattern KEY_STORE = Pattern.compile("(?i).*\\.(?:p12|pfx|jks|keystore|kdbx|ppk)");
+    private static final Set<String> KEY_STORES = Set.of("p12", "pfx", "jks", "keystore", "kdbx", "ppk");
 
     private static final Pattern DOT_ENV = Pattern.compile("(?:.*/)?(?:\\.env(?:\\.[\\w-]+)?|[\\w-]+\\.env)");
     private static final Pattern EXAMPLE = Pattern.compile("(?i).*(?:example|sample|template|dist)");
@@ -49,17 +71,26 @@ record CredentialFile(String kind, Pattern path, Pattern content) {
             Pattern.compile("(?m)^\\s*(?:export\\s+)?([A-Za-z_]\\w{0,100})\\s*=\\s*[\"']?([^\"'\\r\\n]*)");
 
     private static CredentialFile of(String kind, String path, String content) {
-        return new CredentialFile(kind, Pattern.compile("(?:.*/)?(?:" + path + ")"), Pattern.compile(content));
+        return new CredentialFile(
+                kind, Pattern.compile("(?:.*/)?(?:" + path + ")"), com.google.re2j.Pattern.compile(content));
     }
 
-    static boolean isOne(String path) {
+    /** @param name the path's last part */
+    static boolean isOne(String path, String name) {
+        boolean could = NAMES.contains(name)
+                || name.contains(".env")
+                || name.contains(".tfstate")
+                || name.contains("redentials");
         return isKeyStore(path)
-                || isDotEnv(path)
-                || ALL.stream().anyMatch(each -> each.path().matcher(path).matches());
+                || could
+                        && (isDotEnv(path)
+                                || ALL.stream()
+                                        .anyMatch(each ->
+                                                each.path().matcher(path).matches()));
     }
 
     static boolean isKeyStore(String path) {
-        return KEY_STORE.matcher(path).matches();
+        return KEY_STORES.contains(path.substring(path.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT));
     }
 
     private static boolean isDotEnv(String path) {
@@ -69,7 +100,7 @@ record CredentialFile(String kind, Pattern path, Pattern content) {
     /** What of a file of such a name is a credential, with its line; empty where it holds none. */
     static Optional<SecretSearch.Hit> find(String path, String text) {
         for (CredentialFile each : ALL) {
-            Matcher content = each.content().matcher(text);
+            com.google.re2j.Matcher content = each.content().matcher(text);
             if (each.path().matcher(path).matches() && content.find()) {
                 return Optional.of(new SecretSearch.Hit(each.kind(), line(text, content.start())));
             }

@@ -1,12 +1,12 @@
 package dev.millwright.docker.posture;
 
+import com.google.re2j.Pattern;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 
 /** What an image's configuration and history tell beside the numbered checks. */
 final class ImageFindings {

@@ -5,6 +5,7 @@ import static dev.millwright.docker.posture.Severity.INFO;
 import static dev.millwright.docker.posture.Severity.LOW;
 import static dev.millwright.docker.posture.Severity.MEDIUM;
 
+import com.google.re2j.Pattern;
 import dev.millwright.docker.archive.HistoryStep;
 import dev.millwright.docker.archive.LiveFile;
 import dev.millwright.docker.posture.Rule.Answer;
@@ -17,7 +18,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 
 /**
  * Section 4 of the CIS Docker Benchmark 1.6.0, images and build files: all 12 checks, in our words. Those the benchmark
@@ -134,7 +134,7 @@ final class ImageRules {
             "nmap-ncat");
 
     private static final Pattern UPDATE = Pattern.compile(
-            "\\b(?:(?:apt-get|apt|aptitude)\\s+(?:-\\S+\\s+)*update|apk\\s+(?:-\\S+\\s+)*update|(?:yum|dnf|microdnf)\\s+(?:-\\S+\\s+)*(?:makecache|check-update)|zypper\\s+(?:-\\S+\\s+)*(?:refresh|ref)|pacman\\s+-Sy(?!\\w*u)\\b)");
+            "\\b(?:(?:apt-get|apt|aptitude)\\s+(?:-\\S+\\s+)*update|apk\\s+(?:-\\S+\\s+)*update|(?:yum|dnf|microdnf)\\s+(?:-\\S+\\s+)*(?:makecache|check-update)|zypper\\s+(?:-\\S+\\s+)*(?:refresh|ref)|pacman\\s+-Syy?\\b)");
     private static final Pattern USE = Pattern.compile(
             "\\b(?:(?:apt-get|apt|aptitude|yum|dnf|microdnf|zypper)\\s+(?:-\\S+\\s+)*(?:install|in|upgrade|dist-upgrade|full-upgrade|up|build-dep|reinstall)\\b|apk\\s+(?:-\\S+\\s+)*(?:add|upgrade)|pacman\\s+-S\\w*\\s+\\S)");
 

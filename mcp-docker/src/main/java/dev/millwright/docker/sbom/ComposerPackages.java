@@ -23,7 +23,7 @@ final class ComposerPackages implements PackageReader {
 
     @Override
     public void read(SeenFile file, Found found) throws IOException {
-        JsonNode json = LooseJson.any(file.bytes(TEXT));
+        JsonNode json = LooseJson.any(file.bytes(TREE));
         if (json.isArray()) {
             json.forEach(each -> add(each, found));
         } else if (json.path("packages").isArray()) {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
+import java.util.Set;
 import java.util.jar.Attributes;
 import java.util.jar.Manifest;
 import java.util.regex.Matcher;
@@ -22,7 +23,7 @@ import java.util.zip.ZipInputStream;
  * manifest and name; and the archives inside of them.
  */
 final class JavaArchive implements PackageReader {
-    private static final Pattern ARCHIVE = Pattern.compile("(?i).*\\.(jar|war|ear|rar|hpi|jpi)");
+    private static final Set<String> ARCHIVES = Set.of("jar", "war", "ear", "rar", "hpi", "jpi");
     private static final Pattern POM = Pattern.compile("META-INF/maven/[^/]+/[^/]+/pom\\.properties");
     private static final Pattern NAMED = Pattern.compile("(.+?)-(\\d[\\w.+-]*)\\.\\w+");
 
@@ -31,6 +32,7 @@ final class JavaArchive implements PackageReader {
 
     private static final int MOST_ENTRIES = 200_000;
     private static final int DEEPEST = 3;
+    private static final int LONGEST_NAME = 255;
     private static final int MOST_PROPERTIES = 64 << 10;
     private static final int MOST_MANIFEST = 4 << 20;
 
@@ -43,7 +45,7 @@ final class JavaArchive implements PackageReader {
 
     @Override
     public boolean wants(String path) {
-        return ARCHIVE.matcher(path).matches();
+        return ARCHIVES.contains(path.substring(path.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT));
     }
 
     @Override
@@ -75,7 +77,7 @@ final class JavaArchive implements PackageReader {
                         properties(counted.readNBytes(MOST_PROPERTIES), packages);
                     } else if (name.equalsIgnoreCase("META-INF/MANIFEST.MF")) {
                         manifest = manifest(counted.readNBytes(MOST_MANIFEST));
-                    } else if (!entry.isDirectory() && ARCHIVE.matcher(name).matches()) {
+                    } else if (!entry.isDirectory() && wants(name)) {
                         inner(counted, path + "!/" + name, depth);
                     }
                     counted.transferTo(OutputStream.nullOutputStream());
@@ -153,7 +155,7 @@ final class JavaArchive implements PackageReader {
     /** Without Maven's word: name and version of the file, else of the manifest; the group as bundles are named by it. */
     private static void named(String path, Attributes manifest, List<Component> packages) {
         String file = path.substring(path.lastIndexOf('/') + 1);
-        Matcher named = NAMED.matcher(file);
+        Matcher named = NAMED.matcher(file.length() > LONGEST_NAME ? "" : file);
         String bundle =
                 value(manifest, "Bundle-SymbolicName").replaceFirst(";.*", "").strip();
         String artifact = named.matches() ? named.group(1) : value(manifest, "Implementation-Title");

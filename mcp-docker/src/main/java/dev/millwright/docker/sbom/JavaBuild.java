@@ -19,6 +19,7 @@ import javax.xml.stream.XMLStreamReader;
 final class JavaBuild {
     private static final Pattern PROPERTY = Pattern.compile("\\$\\{([^}]{1,200})}");
     private static final int DEEPEST = 200;
+    private static final int LONGEST_PATH = 4_000;
 
     /** Properties may be made of properties, so often. */
     private static final int ROUNDS = 8;
@@ -119,7 +120,8 @@ final class JavaBuild {
         while (xml.hasNext()) {
             switch (xml.next()) {
                 case XMLStreamConstants.START_ELEMENT -> {
-                    if (path.size() > DEEPEST) {
+                    if (path.size() > DEEPEST
+                            || path.element().length() + xml.getLocalName().length() > LONGEST_PATH) {
                         throw new IOException("it is nested deeper than " + DEEPEST);
                     }
                     path.push(path.peek() + "/" + xml.getLocalName());

@@ -12,7 +12,7 @@ final class LooseToml {
 
     /** @throws IOException where there is no such list */
     static JsonNode packages(SeenFile file) throws IOException {
-        JsonNode toml = MAPPER.readTree(file.bytes(PackageReader.TEXT));
+        JsonNode toml = MAPPER.readTree(file.bytes(PackageReader.TREE));
         JsonNode packages = toml.has("package") ? toml.path("package") : toml.path("packages");
         if (!packages.isArray() && !toml.isObject()) {
             throw new IOException("it has no list of packages");

@@ -11,7 +11,7 @@ final class NpmLock {
     private NpmLock() {}
 
     static void read(SeenFile file, Found found) throws IOException {
-        JsonNode json = LooseJson.object(file.bytes(PackageReader.TEXT));
+        JsonNode json = LooseJson.object(file.bytes(PackageReader.TREE));
         if (json.path("packages").isObject()) {
             json.path("packages").properties().forEach(each -> installed(each, found));
         } else if (json.path("dependencies").isObject()) {

@@ -7,6 +7,9 @@ interface PackageReader {
     /** Texts that name packages are held to so many bytes: the largest lock files known have a third of it. */
     int TEXT = 64 << 20;
 
+    /** Those read as a tree, which takes ten times their size. */
+    int TREE = 24 << 20;
+
     /** Databases, likewise. */
     int DATABASE = 256 << 20;
 

@@ -8,8 +8,11 @@ import java.util.regex.Pattern;
 /** What pins Python's packages: {@code requirements.txt}, {@code Pipfile.lock}, and the TOML of Poetry, uv and PDM. */
 final class PythonLock {
     private static final Pattern PINNED = Pattern.compile(
-            "(?<name>[A-Za-z0-9][A-Za-z0-9._-]*)\\s*(?:\\[[^\\]]*\\])?\\s*(?<pin>={2,3})\\s*(?<version>[^\\s;,#*]+)(?![^\\s;,#]).*");
+            "(?<name>[A-Za-z0-9][A-Za-z0-9._-]*+)\\s*+(?:\\[[^\\]]*+\\])?+\\s*+(?<pin>={2,3})\\s*(?<version>[^\\s;,#*]+)(?![^\\s;,#]).*");
     private static final Pattern NAMED = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*\\s*(?:$|[\\[<>=!~;@ ,]).*");
+
+    /** With all its hashes, a requirement has a tenth of it. */
+    private static final int LONGEST_LINE = 64_000;
 
     private PythonLock() {}
 
@@ -18,7 +21,9 @@ final class PythonLock {
         String text = file.text(PackageReader.TEXT).replaceAll("\\\\\\r?\\n", " ");
         int unpinned = 0;
         for (String raw : (Iterable<String>) text.lines()::iterator) {
-            String line = raw.replaceFirst("(^|\\s)#.*", "").strip();
+            String line = raw.length() > LONGEST_LINE
+                    ? ""
+                    : raw.replaceFirst("(^|\\s)#.*", "").strip();
             Matcher pinned = PINNED.matcher(line);
             if (pinned.matches()) {
                 found.add(Ecosystem.PYPI, "", PythonPackage.normal(pinned.group("name")), pinned.group("version"));
@@ -32,7 +37,7 @@ final class PythonLock {
     }
 
     static void pipfile(SeenFile file, Found found) throws IOException {
-        JsonNode json = LooseJson.object(file.bytes(PackageReader.TEXT));
+        JsonNode json = LooseJson.object(file.bytes(PackageReader.TREE));
         for (JsonNode section : new JsonNode[] {json.path("default"), json.path("develop")}) {
             section.properties().forEach(each -> {
                 String version = each.getValue().path("version").asText();

@@ -1,6 +1,7 @@
 package dev.millwright.docker.posture;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -8,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.millwright.docker.archive.HistoryStep;
 import dev.millwright.docker.posture.Outcome.Verdict;
 import dev.millwright.json.Json;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -241,5 +243,20 @@ class ImagePostureTest {
 
         assertThat(facts.instructions()).containsExactly("ENV x=y", "ADD a", "COPY b");
         assertThat(facts.ports()).isEqualTo(Set.of("8080/tcp"));
+    }
+
+    /** Quadratic time would take hours. */
+    @Test
+    void takesNoLongerForStepsThatAreMadeToTakeLong() {
+        assertTimeoutPreemptively(Duration.ofSeconds(60), () -> {
+            for (String each :
+                    List.of("curl ", "apt-get -q ", "echo a:b ", "PASSWORD=", "://a:", "sha256sum ", "|1 A=")) {
+                assertThat(posture(json(GOOD), with("RUN " + each.repeat(100_000)))
+                                .checks())
+                        .hasSize(12);
+            }
+            assertThat(CredentialFile.find("a.tfstate", "\"" + "token".repeat(200_000)))
+                    .isEmpty();
+        });
     }
 }

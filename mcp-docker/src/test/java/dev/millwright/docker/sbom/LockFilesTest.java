@@ -1,7 +1,10 @@
 package dev.millwright.docker.sbom;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -411,5 +414,40 @@ class LockFilesTest {
         assertThat(Reading.of("poetry.lock", "a=" + "[".repeat(100_000)).problems())
                 .hasSize(1);
         assertThat(Reading.of("pom.xml", "<a>".repeat(100_000)).problems()).hasSize(1);
+    }
+
+    /** Quadratic time would take hours. */
+    @Test
+    void takesNoLongerForTextThatIsMadeToTakeLong() {
+        assertTimeoutPreemptively(Duration.ofSeconds(60), () -> {
+            for (String text : List.of(
+                    "a" + " ".repeat(2_000_000) + "x",
+                    "a-".repeat(1_000_000),
+                    "a[".repeat(1_000_000),
+                    "  a:" + ": ".repeat(1_000_000),
+                    "-1".repeat(1_000_000),
+                    "\"@npm:".repeat(300_000) + ":",
+                    "//".repeat(1_000_000))) {
+                for (String path : List.of(
+                        "requirements.txt",
+                        "yarn.lock",
+                        "pnpm-lock.yaml",
+                        "go.mod",
+                        "go.sum",
+                        "Gemfile.lock",
+                        "gradle.lockfile",
+                        "etc/redhat-release",
+                        "var/lib/dpkg/status",
+                        "specifications/a.gemspec")) {
+                    assertThat(Reading.of(path, text).components()).hasSizeLessThan(2);
+                }
+            }
+            assertThat(Reading.of("a.jar", Reading.zip(Map.of("-1".repeat(30_000) + ".jar", new byte[9])))
+                            .components())
+                    .isEmpty();
+            assertThat(Reading.of("pom.xml", ("<" + "a".repeat(40_000) + ">").repeat(190))
+                            .components())
+                    .isEmpty();
+        });
     }
 }
