@@ -39,4 +39,9 @@ public class CollectedLayers implements LayerVisitor {
     public final LiveTree tree(ArchivedImage image) {
         return LiveTree.of(image.layers().stream().map(this::entries).toList());
     }
+
+    /** What one layer makes alone: of a container's export, or of any folder. */
+    public final LiveTree tree(String layer) {
+        return LiveTree.of(List.of(layers.getOrDefault(layer, List.of())));
+    }
 }
