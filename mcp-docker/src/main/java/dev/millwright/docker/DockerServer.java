@@ -6,11 +6,13 @@ import dev.millwright.docker.dockerjava.DockerJavaConnector;
 import dev.millwright.docker.engine.EngineCheck;
 import dev.millwright.docker.engine.Engines;
 import dev.millwright.docker.engine.Roots;
+import dev.millwright.docker.failure.Learning;
 import dev.millwright.protocol.Offer;
 import dev.millwright.sandbox.Sandboxes;
 import dev.millwright.server.McpServer;
 import dev.millwright.server.Platform;
 import dev.millwright.server.command.Standalone;
+import dev.millwright.store.Migrations;
 import dev.millwright.tool.Tenant;
 import java.time.Clock;
 import java.util.List;
@@ -54,6 +56,11 @@ public final class DockerServer implements McpServer<DockerConfig, DockerReach> 
                         reach + "roots",
                         true,
                         "Folder with Dockerfiles, contexts, logs and archives; repeatable."));
+    }
+
+    @Override
+    public List<Migrations> migrations() {
+        return List.of(Learning.MIGRATIONS);
     }
 
     @Override

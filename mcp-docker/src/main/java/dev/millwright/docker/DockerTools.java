@@ -4,8 +4,11 @@ import dev.millwright.docker.config.DockerConfig;
 import dev.millwright.docker.config.ToolGroup;
 import dev.millwright.docker.engine.Engines;
 import dev.millwright.docker.engine.Roots;
+import dev.millwright.docker.failure.FailedBuilds;
+import dev.millwright.docker.failure.Learning;
 import dev.millwright.docker.sandbox.Runs;
 import dev.millwright.json.Json;
+import dev.millwright.mask.SecretText;
 import dev.millwright.sandbox.SandboxConfig;
 import dev.millwright.server.Platform;
 import dev.millwright.tool.Tool;
@@ -21,15 +24,21 @@ final class DockerTools {
 
     static List<Toolset> sets(Engines engines, Roots roots, DockerConfig config, Platform platform, Clock clock) {
         Runs runs = platform.closing(new Runs(engines, platform.sandbox(), SandboxConfig.DEFAULT.scratch()));
+        FailedBuilds builds = new FailedBuilds(platform.store(), clock, SecretText::text);
+        Learning learning = new Learning(platform.store(), clock, SecretText::text);
         return List.of(
                 set(
                         ToolGroup.READ,
+                        new DetectBuildFailures(roots, builds, learning),
+                        new OptimizeBuildCache(roots),
+                        new AnalyzeContainerStats(engines),
                         new DockerList(engines, clock),
                         new DockerInspect(engines, platform.hide()),
-                        new DockerLogs(engines, platform.hide(), clock),
-                        new AnalyzeContainerStats(engines),
-                        new OptimizeBuildCache(roots)),
-                set(ToolGroup.BUILD, new RunInSandbox(runs, clock)),
+                        new DockerLogs(engines, platform.hide(), clock)),
+                set(
+                        ToolGroup.BUILD,
+                        new BuildImage(engines, roots, config, builds, learning, platform.hide(), clock),
+                        new RunInSandbox(runs, clock)),
                 set(ToolGroup.MANAGE, new DockerManage(engines, platform.hide())));
     }
 

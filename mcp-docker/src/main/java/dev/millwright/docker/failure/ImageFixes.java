@@ -7,6 +7,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What mends the Dockerfile itself, its context and what it takes from registries. */
 final class ImageFixes {
@@ -152,8 +154,7 @@ final class ImageFixes {
     }
 
     private static Optional<String> variable(String image) {
-        java.util.regex.Matcher matcher =
-                java.util.regex.Pattern.compile("\\$\\{?([A-Za-z_]\\w*)").matcher(image);
+        Matcher matcher = Pattern.compile("\\$\\{?([A-Za-z_]\\w*)").matcher(image);
         return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
     }
 
@@ -189,23 +190,33 @@ final class ImageFixes {
     private static void login(Proposals p) {
         String wanted = p.subject(p.base());
         String name = wanted.replaceFirst("^docker\\.io/(?:library/)?", "");
-        Nearest.of(name, p.around().images())
-                .ifPresent(near -> p.from("nearest-image", 0.6, "The engine has " + near + ".", image -> near));
-        p.around()
-                .recipe()
-                .ifPresent(recipe -> stageNames(recipe).stream()
-                        .filter(stage -> Nearest.of(name, List.of(stage)).isPresent())
-                        .findFirst()
-                        .ifPresent(stage -> p.rewrite(
-                                "stage-name",
-                                0.8,
-                                name + " looks like a misspelt stage: " + stage + ".",
-                                text -> text.replace(name, stage))));
+        localName(p, name);
         p.advise(
                         "image-name",
                         0.45,
                         "Check the spelling of " + name + ": a registry says the same of what does not exist.")
                 .advise("login", 0.4, "Log the engine in to the registry; the account needs the right to pull.");
+    }
+
+    /** A misspelt stage or local image is looked for in a registry, which may be out of reach. */
+    private static void localName(Proposals p, String image) {
+        Matcher copied = Pattern.compile("--from=([\\w./:-]+)").matcher(p.text());
+        String name = copied.find() ? copied.group(1) : image;
+        if (name.isEmpty()) {
+            return;
+        }
+        Nearest.of(name, p.around().images())
+                .filter(near -> !near.equals(name))
+                .ifPresent(near -> p.from("nearest-image", 0.6, "The engine has " + near + ".", any -> near));
+        p.around()
+                .recipe()
+                .flatMap(recipe -> Nearest.of(name, stageNames(recipe)))
+                .filter(stage -> !stage.equals(name))
+                .ifPresent(stage -> p.rewrite(
+                        "stage-name",
+                        0.8,
+                        name + " looks like a misspelt stage: " + stage + ".",
+                        text -> text.replace(name, stage)));
     }
 
     private static List<String> stageNames(Recipe recipe) {
@@ -227,6 +238,7 @@ final class ImageFixes {
     }
 
     private static void network(Proposals p) {
+        localName(p, p.base());
         p.advise("retry", 0.5, "Build again: the registry did not answer in time.")
                 .advise(
                         "network",
@@ -256,8 +268,7 @@ final class ImageFixes {
 
     /** Before a script is started, its line ends are made Unix ones. */
     static String stripCarriageReturns(String text) {
-        java.util.regex.Matcher run = java.util.regex.Pattern.compile(
-                        "^(RUN\\s+(?:--\\S+\\s+)*)((?:sh |bash )?)(\\.?/\\S+)")
+        Matcher run = Pattern.compile("^(RUN\\s+(?:--\\S+\\s+)*)((?:sh |bash )?)(\\.?/\\S+)")
                 .matcher(text);
         return run.find() ? run.replaceFirst("$1sed -i 's/\\\\r\\$//' $3 && $2$3") : text;
     }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /** What mends pip, conda and Python programs. */
 final class PythonFixes {
@@ -149,8 +150,7 @@ final class PythonFixes {
                         "pip-unpin",
                         0.5,
                         "Take the newest version that fits.",
-                        text -> text.replaceAll(
-                                "(?<=[\\s\"'])" + java.util.regex.Pattern.quote(bare) + "==[^\\s\"']+", bare))
+                        text -> text.replaceAll("(?<=[\\s\"'])" + Pattern.quote(bare) + "==[^\\s\"']+", bare))
                 .advise(
                         "relax-pin",
                         0.5,

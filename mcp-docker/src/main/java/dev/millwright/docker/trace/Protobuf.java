@@ -71,12 +71,22 @@ final class Protobuf {
         return (int) length;
     }
 
+    private void fixed(int length) throws IOException {
+        if (length > end - at) {
+            throw new IOException("a message of BuildKit ends too early");
+        }
+        at += length;
+    }
+
     void skip() throws IOException {
         switch (wire) {
             case 0 -> number();
-            case 1 -> at += 8;
-            case 2 -> at += length();
-            case 5 -> at += 4;
+            case 1 -> fixed(8);
+            case 2 -> {
+                int length = length();
+                at += length;
+            }
+            case 5 -> fixed(4);
             default -> throw new IOException("wire type " + wire + " in a message of BuildKit");
         }
     }

@@ -1,6 +1,7 @@
 package dev.millwright.docker.trace;
 
 import java.io.IOException;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -87,7 +88,7 @@ public final class Trace {
         }
         try {
             return Instant.ofEpochSecond(seconds, nanos);
-        } catch (java.time.DateTimeException | ArithmeticException e) {
+        } catch (DateTimeException | ArithmeticException e) {
             throw new IOException("a time in a message of BuildKit is out of range", e);
         }
     }

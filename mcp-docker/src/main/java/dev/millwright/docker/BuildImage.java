@@ -1,0 +1,256 @@
+package dev.millwright.docker;
+
+import static dev.millwright.tool.ToolSpec.changes;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.millwright.docker.build.BuildContext;
+import dev.millwright.docker.build.BuildPolicy;
+import dev.millwright.docker.build.BuildRequest;
+import dev.millwright.docker.build.BuildResult;
+import dev.millwright.docker.build.BuildStep;
+import dev.millwright.docker.build.ImageBuilder;
+import dev.millwright.docker.config.DockerConfig;
+import dev.millwright.docker.config.DockerReach;
+import dev.millwright.docker.dockerfile.Dockerfile;
+import dev.millwright.docker.engine.Engines;
+import dev.millwright.docker.engine.Roots;
+import dev.millwright.docker.failure.Diagnosis;
+import dev.millwright.docker.failure.FailedBuild;
+import dev.millwright.docker.failure.FailedBuilds;
+import dev.millwright.docker.failure.Learning;
+import dev.millwright.docker.failure.Recipe;
+import dev.millwright.docker.failure.Surroundings;
+import dev.millwright.json.Doc;
+import dev.millwright.mask.SecretText;
+import dev.millwright.tool.Budgeted;
+import dev.millwright.tool.Call;
+import dev.millwright.tool.Tool;
+import dev.millwright.tool.ToolException;
+import dev.millwright.tool.ToolSpec;
+import dev.millwright.workspace.Workspace;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/** Builds an image of a folder; says why when that fails. */
+final class BuildImage implements Tool<BuildImage.Input, BuildImage.Output> {
+    record Input(
+            @Doc("Folder below a root.") String context,
+
+            @Doc(value = "Path below the context.", orElse = "Dockerfile")
+            String dockerfile,
+
+            @Doc(value = "", max = 20, orElse = "[]") List<String> tags,
+            Optional<String> target,
+
+            @Doc(name = "build_args", value = "", max = 100, orElse = "{}")
+            Map<String, String> buildArgs,
+
+            @Doc(value = "", orElse = "auto") BuildRequest.Builder builder,
+
+            @Doc(name = "no_cache", value = "", orElse = "false")
+            boolean noCache,
+
+            @Doc("none, default or host, as far as allowed.")
+            Optional<String> network,
+
+            @Doc(value = "Bytes for a step; legacy builder.", min = 16_000_000)
+            OptionalLong memory,
+
+            @Doc(value = "Seconds.", min = 1, max = 3600, orElse = "600")
+            int timeout,
+
+            OptionalInt budget)
+            implements Budgeted {
+        @Override
+        public OptionalInt maxTokens() {
+            return budget;
+        }
+    }
+
+    record Output(
+            String summary,
+            String status,
+            Optional<String> image,
+            String builder,
+            double seconds,
+            List<BuildStep> steps,
+            Optional<List<String>> warnings,
+            @Doc(name = "context_bytes", value = "") long contextBytes,
+            @Doc(name = "build_id", value = "") Optional<String> buildId,
+            Optional<FoundFailure> failure) {}
+
+    static final ToolSpec<Input, Output> SPEC = changes("build_image", Input.class, Output.class)
+            .description("Builds an image of a folder: time and cache of each step, the image's id; a failure is"
+                    + " diagnosed, build_id goes to detect_build_failures. Leaves nothing else behind.")
+            .scopes("docker:write")
+            .deadline(Duration.ofHours(1));
+
+    /** Left of the call's own time for the answer. */
+    private static final Duration MARGIN = Duration.ofSeconds(5);
+
+    private static final int STEP_SIZE = 130;
+
+    private final Engines engines;
+    private final Roots roots;
+    private final DockerConfig config;
+    private final FailedBuilds builds;
+    private final Learning learning;
+    private final Consumer<Collection<String>> hide;
+    private final Clock clock;
+
+    /** @param hide takes secrets that were met */
+    BuildImage(
+            Engines engines,
+            Roots roots,
+            DockerConfig config,
+            FailedBuilds builds,
+            Learning learning,
+            Consumer<Collection<String>> hide,
+            Clock clock) {
+        this.engines = engines;
+        this.roots = roots;
+        this.config = config;
+        this.builds = builds;
+        this.learning = learning;
+        this.hide = hide;
+        this.clock = clock;
+    }
+
+    @Override
+    public ToolSpec<Input, Output> spec() {
+        return SPEC;
+    }
+
+    @Override
+    public Output call(Input input, Call call) throws Exception {
+        DockerReach reach = engines.reach(call.tenant());
+        BuildPolicy policy = new BuildPolicy(reach);
+        policy.checkTags(input.tags());
+        Workspace workspace = roots.of(call.tenant());
+        BuildContext context = BuildContext.read(
+                workspace, workspace.at(input.context()), input.dockerfile(), config.maxContextBytes());
+        Dockerfile file = Dockerfile.parse(context.dockerfile());
+        policy.checkFile(file);
+        hide.accept(input.buildArgs().entrySet().stream()
+                .filter(each -> SecretText.isSecretName(each.getKey())
+                        && each.getValue().length() > 5)
+                .map(Map.Entry::getValue)
+                .toList());
+        AtomicInteger begun = new AtomicInteger();
+        BuildResult result = new ImageBuilder(engines.of(call), clock)
+                .build(
+                        context,
+                        request(input, call, reach, policy),
+                        step -> call.progress(begun.incrementAndGet(), 0, SecretText.text(step)));
+        return result.status() == BuildResult.Status.SUCCEEDED
+                ? built(input, call, context, result)
+                : failed(call, context, result);
+    }
+
+    private BuildRequest request(Input input, Call call, DockerReach reach, BuildPolicy policy) {
+        if (input.memory().isPresent() && input.memory().getAsLong() > reach.maxMemory()) {
+            throw ToolException.denied("/memory must be at most %d here, got %d"
+                    .formatted(reach.maxMemory(), input.memory().getAsLong()));
+        }
+        boolean legacy =
+                input.builder() == BuildRequest.Builder.LEGACY || input.memory().isPresent();
+        Map<String, String> labels = new HashMap<>();
+        reach.label().map(label -> label.split("=", 2)).ifPresent(label -> labels.put(label[0], label[1]));
+        Duration left = call.deadline().equals(Instant.MAX)
+                ? Duration.ofSeconds(input.timeout())
+                : Duration.between(clock.instant(), call.deadline()).minus(MARGIN);
+        Duration time = Duration.ofSeconds(input.timeout());
+        return new BuildRequest(
+                input.tags(),
+                input.target(),
+                input.buildArgs(),
+                labels,
+                input.builder(),
+                input.noCache(),
+                policy.network(input.network()),
+                legacy ? OptionalLong.of(input.memory().orElse(reach.maxMemory())) : OptionalLong.empty(),
+                legacy ? reach.maxCpus() : 0,
+                left.compareTo(time) < 0 ? left : time);
+    }
+
+    private Output built(Input input, Call call, BuildContext context, BuildResult result) {
+        learning.passed(call.tenant().name(), context.name(), context.dockerfile());
+        long cached = result.steps().stream().filter(BuildStep::cached).count();
+        String summary = "Built %s in %.1f s, %d of %d steps from the cache"
+                .formatted(
+                        input.tags().isEmpty() ? result.image() : String.join(", ", input.tags()),
+                        result.seconds(),
+                        cached,
+                        result.steps().size());
+        return output(summary, call, context, result, Optional.empty(), Optional.empty());
+    }
+
+    private Output failed(Call call, BuildContext context, BuildResult result) throws InterruptedException {
+        String tenant = call.tenant().name();
+        List<String> images = new ArrayList<>();
+        for (JsonNode each : engines.images(call).list()) {
+            each.path("RepoTags").forEach(tag -> images.add(tag.asText()));
+        }
+        Surroundings around = new Surroundings(
+                Optional.of(Recipe.of(context.dockerfile())), context.paths(), context.ignore(), images);
+        String id = builds.keep(
+                call, new FailedBuild(result.log(), context.dockerfile(), context.paths(), context.ignore()));
+        if (result.status() == BuildResult.Status.TIMED_OUT) {
+            return output(
+                    "Ended after %.1f s: its time was over".formatted(result.seconds()),
+                    call,
+                    context,
+                    result,
+                    Optional.of(id),
+                    Optional.empty());
+        }
+        Diagnosis diagnosis = learning.ranked(tenant, Diagnosis.of(result.log(), around), around);
+        learning.failed(tenant, context.name(), diagnosis, context.dockerfile());
+        FoundFailure found = FoundFailure.of(diagnosis, 3, call.budget() * 3);
+        return output(found.summary(), call, context, result, Optional.of(id), Optional.of(found));
+    }
+
+    private static Output output(
+            String summary,
+            Call call,
+            BuildContext context,
+            BuildResult result,
+            Optional<String> id,
+            Optional<FoundFailure> failure) {
+        int most = Math.max(5, call.budget() * (failure.isPresent() ? 1 : 3) / STEP_SIZE);
+        List<BuildStep> steps = result.steps().stream()
+                .map(each -> new BuildStep(
+                        shortened(SecretText.text(each.name())), each.seconds(), each.cached(), each.failed()))
+                .toList();
+        int over = Math.max(0, steps.size() - most);
+        List<String> warnings =
+                result.warnings().stream().limit(10).map(SecretText::text).toList();
+        return new Output(
+                summary + (over > 0 ? "; the first %d steps are left out".formatted(over) : ""),
+                result.status().name().toLowerCase(Locale.ROOT),
+                Optional.of(result.image()).filter(image -> !image.isEmpty()),
+                result.builder(),
+                result.seconds(),
+                steps.subList(over, steps.size()),
+                warnings.isEmpty() ? Optional.empty() : Optional.of(warnings),
+                context.bytes(),
+                id,
+                failure);
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= 80 ? text : text.substring(0, 79) + "…";
+    }
+}

@@ -1,0 +1,253 @@
+package dev.millwright.docker.build;
+
+import dev.millwright.docker.dockerfile.IgnoreFile;
+import dev.millwright.tool.ToolException;
+import dev.millwright.workspace.EntryType;
+import dev.millwright.workspace.Folder;
+import dev.millwright.workspace.OpenFile;
+import dev.millwright.workspace.Stat;
+import dev.millwright.workspace.Target;
+import dev.millwright.workspace.Workspace;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The files of a build: a folder of the tenant's less what {@code .dockerignore} leaves out. Links are sent as links and
+ * never followed; sockets, pipes and devices are left out.
+ */
+public final class BuildContext {
+    private static final int MOST_ENTRIES = 200_000;
+    private static final int DEPTH = 100;
+    private static final int LONGEST_TEXT = 1_000_000;
+    private static final String IGNORE = ".dockerignore";
+
+    /** What the Dockerfile is called in the archive when its text is given: no file of a context is called so. */
+    private static final String GIVEN = ".dockerfile.given";
+
+    record Entry(String path, EntryType type, Stat stat) {}
+
+    private final Workspace workspace;
+    private final Target folder;
+    private final String dockerfilePath;
+    private final String dockerfile;
+    private final boolean given;
+    private final String ignoreText;
+    private final List<Entry> entries;
+
+    private BuildContext(
+            Workspace workspace,
+            Target folder,
+            String dockerfilePath,
+            String dockerfile,
+            boolean given,
+            String ignoreText,
+            List<Entry> entries) {
+        this.workspace = workspace;
+        this.folder = folder;
+        this.dockerfilePath = dockerfilePath;
+        this.dockerfile = dockerfile;
+        this.given = given;
+        this.ignoreText = ignoreText;
+        this.entries = entries;
+    }
+
+    /**
+     * Looks at a folder; its files are read when the archive is.
+     *
+     * @param dockerfilePath below the folder
+     * @param mostBytes of all files together
+     * @throws ToolException {@code LIMIT} for a context that is larger or has more than 200,000 entries,
+     *     {@code NOT_FOUND} without a Dockerfile, {@code INVALID_INPUT} for an ignore file that cannot be read
+     */
+    public static BuildContext read(Workspace workspace, Target folder, String dockerfilePath, long mostBytes) {
+        String path = plain(dockerfilePath);
+        String dockerfile = text(workspace, below(folder, path))
+                .orElseThrow(() -> ToolException.notFound(
+                        "/dockerfile " + workspace.missing(below(folder, path)) + "; give its path below the context"));
+        String ignoreText = text(workspace, below(folder, path + IGNORE))
+                .or(() -> text(workspace, below(folder, IGNORE)))
+                .orElse("");
+        IgnoreFile ignore;
+        try {
+            ignore = IgnoreFile.parse(ignoreText);
+        } catch (IllegalArgumentException e) {
+            throw ToolException.invalidInput("/context " + below(folder, IGNORE) + ": " + e.getMessage());
+        }
+        Walk walk = new Walk(folder, ignore, path, mostBytes);
+        try (Folder top = workspace.folder(folder)) {
+            walk.folder(top, "", 0);
+        }
+        // First, so that the archive begins with a short name: that is what BuildKit knows one by.
+        walk.entries.sort(Comparator.comparing(entry -> !entry.path().equals(path)));
+        return new BuildContext(workspace, folder, path, dockerfile, false, ignoreText, List.copyOf(walk.entries));
+    }
+
+    /** The same files, built by another Dockerfile. */
+    public BuildContext with(String text) {
+        return new BuildContext(workspace, folder, GIVEN, text, true, ignoreText, entries);
+    }
+
+    private static String plain(String path) {
+        String plain = path.startsWith("./") ? path.substring(2) : path;
+        if (plain.isEmpty()
+                || plain.startsWith("/")
+                || List.of(plain.split("/")).contains("..")) {
+            throw ToolException.invalidInput("/dockerfile must be a path below the context, got \"" + path + "\"");
+        }
+        return plain;
+    }
+
+    private static Target below(Target folder, String path) {
+        return new Target(folder.root(), folder.path().isEmpty() ? path : folder.path() + "/" + path, folder.prefix());
+    }
+
+    private static Optional<String> text(Workspace workspace, Target target) {
+        try (OpenFile file = workspace.open(target)) {
+            long size = file.stat().size();
+            if (size > LONGEST_TEXT) {
+                throw ToolException.limit(target + " is larger than " + LONGEST_TEXT + " bytes: no text for a build");
+            }
+            byte[] bytes = new byte[(int) size];
+            int at = 0;
+            for (int count = 1; at < bytes.length && count > 0; at += count) {
+                count = file.read(at, bytes, at, bytes.length - at);
+            }
+            return Optional.of(new String(bytes, 0, at, StandardCharsets.UTF_8));
+        } catch (ToolException e) {
+            if (e.kind() == ToolException.Kind.NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /** The Dockerfile's text. */
+    public String dockerfile() {
+        return dockerfile;
+    }
+
+    /** What the Dockerfile is called in the archive. */
+    String dockerfilePath() {
+        return dockerfilePath;
+    }
+
+    /** Names context and Dockerfile within the tenant. */
+    public String name() {
+        return folder + " " + dockerfilePath;
+    }
+
+    /** Lines of the ignore file. */
+    public List<String> ignore() {
+        return ignoreText.lines().toList();
+    }
+
+    /** Files, below the folder, with slashes; what is left out is not among them. */
+    public List<String> paths() {
+        return entries.stream()
+                .filter(entry -> entry.type() != EntryType.FOLDER)
+                .map(Entry::path)
+                .toList();
+    }
+
+    /** Bytes of all files. */
+    public long bytes() {
+        return entries.stream()
+                .filter(entry -> entry.type() == EntryType.FILE)
+                .mapToLong(entry -> entry.stat().size())
+                .sum();
+    }
+
+    /** The archive, read from the files while it is read from. */
+    public InputStream tar() {
+        return new ContextStream(this, entries, given ? Optional.of(dockerfile) : Optional.empty());
+    }
+
+    OpenFile open(String path) {
+        return workspace.open(below(folder, path));
+    }
+
+    String link(String path) {
+        int slash = path.lastIndexOf('/');
+        Target parent = slash < 0 ? folder : below(folder, path.substring(0, slash));
+        try (Folder in = workspace.folder(parent)) {
+            return in.link(path.substring(slash + 1));
+        }
+    }
+
+    /** Collects what is sent. */
+    private static final class Walk {
+        private final Target top;
+        private final IgnoreFile ignore;
+        private final boolean takesBack;
+        private final String dockerfile;
+        private final long most;
+        private final List<Entry> entries = new ArrayList<>();
+        private long bytes;
+
+        Walk(Target top, IgnoreFile ignore, String dockerfile, long most) {
+            this.top = top;
+            this.ignore = ignore;
+            this.takesBack = ignore.rules().stream().anyMatch(IgnoreFile.Rule::keeps);
+            this.dockerfile = dockerfile;
+            this.most = most;
+        }
+
+        void folder(Folder folder, String path, int depth) {
+            if (depth > DEPTH) {
+                throw ToolException.limit(
+                        "/context " + top + " is nested deeper than " + DEPTH + " folders at " + path);
+            }
+            Map<String, EntryType> names = new TreeMap<>();
+            folder.entries((name, type) -> {
+                names.put(name, type);
+                return names.size() <= MOST_ENTRIES;
+            });
+            names.forEach((name, type) -> {
+                if (name.indexOf('\uFFFD') < 0) {
+                    entry(folder, name, type, path.isEmpty() ? name : path + "/" + name, depth);
+                }
+            });
+        }
+
+        private void entry(Folder folder, String name, EntryType type, String path, int depth) {
+            boolean needed = path.equals(dockerfile) || path.equals(IGNORE);
+            boolean ignored = !needed && ignore.ignores(path);
+            switch (type) {
+                case FOLDER -> {
+                    if (!ignored || takesBack || dockerfile.startsWith(path + "/")) {
+                        if (!ignored) {
+                            folder.stat(name).ifPresent(stat -> add(new Entry(path, type, stat)));
+                        }
+                        try (Folder inner = folder.folder(name)) {
+                            folder(inner, path, depth + 1);
+                        }
+                    }
+                }
+                case FILE, LINK -> {
+                    if (!ignored) {
+                        folder.stat(name).ifPresent(stat -> add(new Entry(path, type, stat)));
+                    }
+                }
+                case SPECIAL -> {}
+            }
+        }
+
+        private void add(Entry entry) {
+            entries.add(entry);
+            bytes += entry.type() == EntryType.FILE ? entry.stat().size() : 0;
+            if (bytes > most) {
+                throw ToolException.limit("/context " + top + " is larger than " + most
+                        + " bytes (servers.docker.max-context-bytes); leave more out in .dockerignore");
+            } else if (entries.size() > MOST_ENTRIES) {
+                throw ToolException.limit("/context " + top + " has more than " + MOST_ENTRIES
+                        + " files; leave more out in .dockerignore");
+            }
+        }
+    }
+}
