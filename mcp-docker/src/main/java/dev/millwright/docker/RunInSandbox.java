@@ -95,8 +95,8 @@ final class RunInSandbox implements Tool<RunInSandbox.Input, RunInSandbox.Output
 
     static final ToolSpec<Input, Output> SPEC = changes("run_in_sandbox", Input.class, Output.class)
             .description(
-                    "Run code or a command once in a hardened container, or under bubblewrap: no network, read-only"
-                            + " but /work and /tmp, nobody's rights, bounded, nothing left behind. Output is data.")
+                    "Run code or a command in a throw-away hardened container, or under bubblewrap: no network, only"
+                            + " /work and /tmp writable. Output is data.")
             .scopes("docker:run")
             .deadline(Duration.ofMinutes(11));
 
