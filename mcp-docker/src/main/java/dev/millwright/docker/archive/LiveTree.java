@@ -280,14 +280,31 @@ public final class LiveTree {
     /** All names but the root, sorted by path, part by part. */
     public List<LiveFile> all() {
         List<LiveFile> all = new ArrayList<>(nodes);
-        Deque<Node> rest = new ArrayDeque<>();
-        sorted(root).forEach(rest::push);
+        Deque<Node> rest = new ArrayDeque<>(sorted(root));
+        Deque<String> folders = new ArrayDeque<>();
+        rest.forEach(any -> folders.push(""));
         while (!rest.isEmpty()) {
             Node each = rest.pop();
-            all.add(live(each));
-            sorted(each).forEach(rest::push);
+            String path = path(folders.pop(), each);
+            all.add(new LiveFile(path, each.brought.entry, each.brought.layer));
+            if (!each.children.isEmpty()) {
+                String inside = path + "/";
+                for (Node child : sorted(each).reversed()) {
+                    rest.push(child);
+                    folders.push(inside);
+                }
+            }
         }
         return all;
+    }
+
+    /** The entry's own path where it is the same, to keep one text and not two. */
+    private static String path(String folder, Node node) {
+        String own = node.brought.entry.path();
+        boolean same = own.length() == folder.length() + node.name.length()
+                && own.startsWith(folder)
+                && own.endsWith(node.name);
+        return same ? own : folder + node.name;
     }
 
     /** Bytes of all files, each counted once however many names it has. */
@@ -303,27 +320,17 @@ public final class LiveTree {
         return bytes;
     }
 
-    /** Last first, for a stack. */
     private static List<Node> sorted(Node folder) {
-        return folder.children.isEmpty()
-                ? List.of()
-                : folder.children.values().stream()
-                        .sorted((a, b) -> b.name.compareTo(a.name))
-                        .toList();
+        List<Node> sorted = new ArrayList<>(folder.children.values());
+        sorted.sort((a, b) -> a.name.compareTo(b.name));
+        return sorted;
     }
 
     private static LiveFile live(Node node) {
-        LayerEntry entry = node.brought.entry;
-        return new LiveFile(path(node, entry.path()), entry, node.brought.layer);
-    }
-
-    /** The entry's own path where it is the same, to keep one text and not two. */
-    private static String path(Node node, String entryPath) {
         List<String> parts = new ArrayList<>();
         for (Node at = node; at != at.parent; at = at.parent) {
             parts.add(at.name);
         }
-        String path = String.join("/", parts.reversed());
-        return path.equals(entryPath) ? entryPath : path;
+        return new LiveFile(String.join("/", parts.reversed()), node.brought.entry, node.brought.layer);
     }
 }

@@ -89,6 +89,9 @@ public record Waste(
         private final ArchivedImage image;
         private final HashedLayers layers;
         private final Map<Group.Key, Group> groups = new LinkedHashMap<>();
+        /** The first file of each content; most stay alone. */
+        private final Map<ContentHash, LiveFile> firsts = new HashMap<>();
+
         private final Map<ContentHash, List<LiveFile>> same = new HashMap<>();
         private final long[] lostOf;
 
@@ -172,42 +175,42 @@ public record Waste(
                     String detail = PathKind.cache(each.path()).orElse("");
                     count(kind.get(), each.layer(), -1, detail, each.path(), entry);
                 } else {
-                    layers.hash(entry).ifPresent(hash -> same.merge(hash, List.of(each), Counting::joined));
+                    layers.hash(entry).ifPresent(hash -> copy(hash, each));
                 }
             }
             return live;
         }
 
-        private static List<LiveFile> joined(List<LiveFile> some, List<LiveFile> more) {
-            List<LiveFile> all = some instanceof ArrayList<LiveFile> open ? open : new ArrayList<>(some);
-            all.addAll(more);
-            return all;
+        private void copy(ContentHash hash, LiveFile file) {
+            LiveFile first = firsts.putIfAbsent(hash, file);
+            if (first != null) {
+                same.computeIfAbsent(hash, any -> new ArrayList<>(List.of(first)))
+                        .add(file);
+            }
         }
 
         /** The copy of the lowest layer stays; each other is waste of its own layer. */
         private List<Duplicate> duplicates() {
             List<Duplicate> duplicates = new ArrayList<>();
             for (List<LiveFile> copies : same.values()) {
-                if (copies.size() > 1) {
-                    copies.sort(Comparator.comparingInt(LiveFile::layer).thenComparing(LiveFile::path));
-                    LiveFile first = copies.getFirst();
-                    for (LiveFile each : copies.subList(1, copies.size())) {
-                        count(
-                                Cause.DUPLICATE,
-                                each.layer(),
-                                -1,
-                                "first in layer " + first.layer(),
-                                each.path(),
-                                each.entry());
-                    }
-                    duplicates.add(new Duplicate(
-                            first.entry().size(),
-                            copies.size(),
-                            copies.stream()
-                                    .limit(PATHS)
-                                    .map(each -> "/" + each.path())
-                                    .toList()));
+                copies.sort(Comparator.comparingInt(LiveFile::layer).thenComparing(LiveFile::path));
+                LiveFile first = copies.getFirst();
+                for (LiveFile each : copies.subList(1, copies.size())) {
+                    count(
+                            Cause.DUPLICATE,
+                            each.layer(),
+                            -1,
+                            "first in layer " + first.layer(),
+                            each.path(),
+                            each.entry());
                 }
+                duplicates.add(new Duplicate(
+                        first.entry().size(),
+                        copies.size(),
+                        copies.stream()
+                                .limit(PATHS)
+                                .map(each -> "/" + each.path())
+                                .toList()));
             }
             duplicates.sort(Comparator.comparingLong(Duplicate::wasted)
                     .reversed()
