@@ -1,0 +1,51 @@
+package dev.millwright.docker;
+
+import dev.millwright.json.Json;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Shares the room of one answer among its lists, in the order they are asked for, and says what was left out. */
+final class Shortened {
+    private static final int BYTES_PER_TOKEN = 4;
+    private static final int FRAME = 400;
+
+    private final List<String> more = new ArrayList<>();
+    private long left;
+
+    /** @param budget tokens of the answer */
+    Shortened(int budget) {
+        left = (long) budget * BYTES_PER_TOKEN - FRAME;
+    }
+
+    /** Takes the room of what is there in any case. */
+    void take(Object... parts) {
+        for (Object each : parts) {
+            left -= Json.size(Json.tree(each));
+        }
+    }
+
+    /** The first of a list: at most so many, and as many as fit. One is always given, so that something is said. */
+    <T> List<T> some(String name, List<T> all, int most) {
+        List<T> some = new ArrayList<>();
+        for (T each : all) {
+            long size = Json.size(Json.tree(each)) + 1L;
+            if (some.size() == most || size > left && !some.isEmpty()) {
+                break;
+            }
+            left -= size;
+            some.add(each);
+        }
+        if (some.size() < all.size()) {
+            more.add("%d more of %s".formatted(all.size() - some.size(), name));
+        }
+        return some;
+    }
+
+    /** What was left out, in words. */
+    Optional<String> more() {
+        return more.isEmpty()
+                ? Optional.empty()
+                : Optional.of(String.join(", ", more) + "; a larger top or budget shows them");
+    }
+}

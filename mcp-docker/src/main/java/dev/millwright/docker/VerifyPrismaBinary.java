@@ -1,0 +1,122 @@
+package dev.millwright.docker;
+
+import static dev.millwright.tool.ToolSpec.reads;
+
+import dev.millwright.docker.prisma.NativeFiles;
+import dev.millwright.docker.prisma.NativeModule;
+import dev.millwright.docker.prisma.PrismaReport;
+import dev.millwright.docker.prisma.PrismaVersion;
+import dev.millwright.json.Doc;
+import dev.millwright.tool.Budgeted;
+import dev.millwright.tool.Call;
+import dev.millwright.tool.Tool;
+import dev.millwright.tool.ToolException;
+import dev.millwright.tool.ToolSpec;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Says whether Prisma's engines and other native modules run where they are. */
+final class VerifyPrismaBinary implements Tool<VerifyPrismaBinary.Input, VerifyPrismaBinary.Output> {
+    record Input(
+            Optional<String> image,
+            Optional<String> container,
+
+            @Doc("Folder, or image archive (.tar).") Optional<String> path,
+
+            Optional<String> prismaVersion,
+
+            @Doc(value = "Every library.", orElse = "false") boolean all,
+
+            OptionalInt budget)
+            implements Budgeted {
+        @Override
+        public OptionalInt maxTokens() {
+            return budget;
+        }
+    }
+
+    record Output(
+            String summary,
+            boolean ok,
+            Optional<String> prisma,
+            Optional<String> expectedTarget,
+            List<String> binaryTargets,
+            Optional<String> libssl,
+            Optional<String> libc,
+            List<String> problems,
+            List<String> fixes,
+            List<NativeModule> modules,
+            Optional<String> more) {}
+
+    static final ToolSpec<Input, Output> SPEC = reads("verify_prisma_binary", Input.class, Output.class)
+            .description(
+                    "Whether Prisma's engines and native modules fit architecture, libc and OpenSSL around them; fixes.")
+            .scopes("docker:read");
+
+    private final FileSources sources;
+
+    VerifyPrismaBinary(FileSources sources) {
+        this.sources = sources;
+    }
+
+    @Override
+    public ToolSpec<Input, Output> spec() {
+        return SPEC;
+    }
+
+    @Override
+    public Output call(Input input, Call call) throws Exception {
+        Optional<PrismaVersion> version = input.prismaVersion()
+                .map(text -> PrismaVersion.of(text)
+                        .orElseThrow(() -> ToolException.invalidInput(
+                                "/prismaVersion must be a version as in 6.19.0, got \"" + text + "\"")));
+        NativeFiles files = new NativeFiles(input.all());
+        FileSources.Found found =
+                sources.read(call, new FileSources.Where(input.image(), input.container(), input.path()), files);
+        PrismaReport report = PrismaReport.of(found.architecture(), found.tree(), files, version);
+        Shortened fitting = new Shortened(call.budget());
+        fitting.take(report.declared(), report.fixes(), "x".repeat(400));
+        List<NativeModule> modules = report.modules().stream()
+                .sorted(Comparator.comparing(
+                                (NativeModule each) -> each.problems().isEmpty())
+                        .thenComparing(each -> each.engine().isEmpty())
+                        .thenComparing(NativeModule::path))
+                .toList();
+        return new Output(
+                summary(found, report),
+                report.problems().isEmpty(),
+                report.prisma(),
+                report.expectedTarget(),
+                report.declared(),
+                report.libssl(),
+                report.libc(),
+                fitting.some("problems", report.problems(), 50),
+                report.fixes(),
+                fitting.some("modules", modules, 100),
+                fitting.more());
+    }
+
+    private static String summary(FileSources.Found found, PrismaReport report) {
+        String system = "%s%s with %s, libssl %s"
+                .formatted(
+                        found.name(),
+                        found.architecture().isEmpty() ? "" : " (" + found.architecture() + ")",
+                        report.libc().orElse("no C library"),
+                        report.libssl().orElse("not found"));
+        String prisma = report.prisma()
+                .map(each -> "Prisma " + each
+                        + report.expectedTarget()
+                                .map(target -> " picks " + target)
+                                .orElse(""))
+                .orElse("no Prisma");
+        String verdict = report.problems().isEmpty()
+                ? report.modules().isEmpty()
+                        ? "no native module found"
+                        : "all %d native modules fit".formatted(report.modules().size())
+                : "%d problems, first: %s"
+                        .formatted(report.problems().size(), report.problems().getFirst());
+        return "%s; %s: %s.".formatted(system, prisma, verdict);
+    }
+}

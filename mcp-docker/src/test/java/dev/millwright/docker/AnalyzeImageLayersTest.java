@@ -1,0 +1,201 @@
+package dev.millwright.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.millwright.docker.archive.TestImage;
+import dev.millwright.docker.archive.TestImage.Packing;
+import dev.millwright.docker.archive.TestLayer;
+import dev.millwright.testing.FakeCall;
+import dev.millwright.tool.Tenant;
+import dev.millwright.tool.ToolException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An image with known waste, built by a real engine; and archives that no engine here writes. */
+class AnalyzeImageLayersTest {
+    private static final String IMAGE =
+            "millwright-test/waste-" + UUID.randomUUID().toString().substring(0, 8) + ":1";
+
+    @TempDir
+    static Path context;
+
+    @TempDir
+    Path data;
+
+    @TempDir
+    Path root;
+
+    private Docker docker;
+
+    @BeforeAll
+    static void build() throws IOException {
+        Files.createDirectory(context.resolve("app"));
+        Files.writeString(context.resolve("app/run"), "r".repeat(10_000));
+        Files.writeString(context.resolve("app/model"), "m".repeat(20_000));
+        Files.writeString(context.resolve("app/log"), "l".repeat(5_000));
+        Files.writeString(context.resolve("Dockerfile"), """
+                FROM %s
+                LABEL dev.millwright.test=dk-layers
+                COPY app /app
+                RUN chmod 755 /app/run
+                RUN head -c 300000 /dev/zero > /tmp/junk
+                RUN rm /tmp/junk
+                RUN cp /app/model /app/copy
+                RUN echo more >> /app/log
+                ENV DONE=1
+                """.formatted(RealEngine.BASE));
+        RealEngine.socket();
+        RealEngine.docker("build", "-q", "--force-rm", "-t", IMAGE, context.toString());
+    }
+
+    @AfterAll
+    static void remove() {
+        RealEngine.docker("rmi", "-f", IMAGE);
+    }
+
+    @BeforeEach
+    void open() {
+        docker = new Docker(data, RealEngine.reach("{'roots':['" + root + "']}"));
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        docker.close();
+    }
+
+    private JsonNode analyze(String arguments) throws Exception {
+        return docker.call("analyze_image_layers", arguments);
+    }
+
+    private static List<String> causes(JsonNode findings) {
+        List<String> causes = new ArrayList<>();
+        findings.forEach(each -> causes.add("%s %d @%d"
+                .formatted(
+                        each.path("cause").asText(),
+                        each.path("bytes").asLong(),
+                        each.path("layer").asInt())));
+        return causes;
+    }
+
+    @Test
+    void findsKnownWasteOfABuiltImageToTheByte() throws Exception {
+        JsonNode answer = analyze("{'image':'" + IMAGE + "'}");
+        int copy = answer.path("layers").size() - 6;
+        assertThat(answer.path("exact").path("wasted").asLong()).isEqualTo(300_000 + 10_000 + 5_000);
+        assertThat(causes(answer.path("wasted")))
+                .containsExactly(
+                        "deleted-later 300000 @" + (copy + 2), "same-content 10000 @" + copy, "changed 5000 @" + copy);
+        assertThat(answer.path("wasted").path(1).path("fix").asText()).startsWith("COPY --chmod=755 in layer " + copy);
+        assertThat(causes(answer.path("avoidable"))).containsExactly("duplicate 20000 @" + (copy + 4));
+        assertThat(answer.path("layers").path(copy).path("instruction").asText())
+                .startsWith("COPY");
+        assertThat(answer.path("layers").path(copy + 2).path("instruction").asText())
+                .isEqualTo("RUN head -c 300000 /dev/zero > /tmp/junk");
+        assertThat(answer.path("summary").asText()).contains("315 kB of it never seen");
+    }
+
+    /** Of the base one layer has nothing but links, whose targets the engine counts as bytes and a tar does not. */
+    @Test
+    void layersAreAsLargeAsTheEngineSays() throws Exception {
+        JsonNode answer = analyze("{'image':'" + IMAGE + "'}");
+        List<Long> ours = new ArrayList<>();
+        answer.path("layers").forEach(each -> ours.add(each.path("bytes").asLong()));
+        List<Long> engines = RealEngine.docker("history", "--no-trunc", "--human=false", "--format", "{{.Size}}", IMAGE)
+                .lines()
+                .map(Long::parseLong)
+                .toList()
+                .reversed();
+        assertThat(engines.stream().filter(each -> each > 0))
+                .containsAll(ours.stream().filter(each -> each > 0).toList());
+        assertThat(ours.subList(ours.size() - 6, ours.size()))
+                .containsExactly(35_000L, 10_000L, 300_000L, 0L, 20_000L, 5_005L);
+    }
+
+    @Test
+    void saysOfAnArchiveWhatItSaysOfTheEnginesImage() throws Exception {
+        RealEngine.docker("save", "-o", root.resolve("image.tar").toString(), IMAGE);
+        JsonNode fromEngine = analyze("{'image':'" + IMAGE + "','mode':'both'}");
+        JsonNode fromArchive = analyze("{'tar':'image.tar','mode':'both'}");
+        assertThat(fromArchive).isEqualTo(fromEngine);
+        // run 10,000 twice, log 5,000 and 5,005; junk once; of the rest nothing
+        assertThat(fromArchive.path("dive").path("wastedBytes").asLong()).isEqualTo(20_000 + 10_005 + 300_000);
+    }
+
+    @Test
+    void passesOrFailsLimits() throws Exception {
+        assertThat(analyze("{'image':'" + IMAGE + "'}").has("ci")).isFalse();
+        JsonNode failed = analyze("{'image':'" + IMAGE + "','maxWasted':314999,'minEfficiency':0.1}");
+        assertThat(failed.path("ci").path("passed").asBoolean(true)).isFalse();
+        assertThat(failed.path("ci").path("failed").path(0).asText())
+                .isEqualTo("wasted 315000 bytes are more than 314999");
+        assertThat(analyze("{'image':'" + IMAGE + "','maxWasted':315000}")
+                        .path("ci")
+                        .path("passed")
+                        .asBoolean())
+                .isTrue();
+        assertThat(analyze("{'image':'" + IMAGE + "','mode':'dive','maxWasted':330004}")
+                        .path("ci")
+                        .path("passed")
+                        .asBoolean(true))
+                .isFalse();
+        assertThat(analyze("{'image':'" + IMAGE + "','mode':'dive','maxWasted':330005}")
+                        .path("ci")
+                        .path("passed")
+                        .asBoolean())
+                .isTrue();
+    }
+
+    @Test
+    void readsLayoutsAndChoosesOneOfSeveralImages() throws Exception {
+        TestImage image = new TestImage()
+                .layer("COPY . /a", new TestLayer().file("a", 500))
+                .layer("RUN rm /a", new TestLayer().whiteout("a"));
+        Files.write(root.resolve("layout.tar"), image.layout(Packing.ZSTD, false, "docker.io/library/shop:2"));
+        assertThat(analyze("{'tar':'layout.tar','image':'shop:2'}")
+                        .path("exact")
+                        .path("wasted")
+                        .asLong())
+                .isEqualTo(500);
+        ToolException other = docker.refusal("analyze_image_layers", "{'tar':'layout.tar','image':'shop:3'}");
+        assertThat(other.kind()).isEqualTo(ToolException.Kind.NOT_FOUND);
+        assertThat(other).hasMessageContaining("docker.io/library/shop:2 (linux/amd64)");
+    }
+
+    @Test
+    void staysWithinItsBudgetAndSaysWhatIsLeftOut() throws Exception {
+        TestImage image = new TestImage();
+        for (int i = 0; i < 120; i++) {
+            image.layer("RUN make step-" + i + " " + "x".repeat(100), new TestLayer().file("f" + i % 7, 100 + i));
+        }
+        Files.write(root.resolve("many.tar"), image.saved("many:1"));
+        JsonNode answer = docker.call(
+                "analyze_image_layers",
+                Docker.json("{'tar':'many.tar','top':100}"),
+                new FakeCall(Tenant.DEFAULT, 1_000));
+        assertThat(answer.toString().length()).isLessThan(4_400);
+        assertThat(answer.path("more").asText()).contains("more of wasted").contains("more of layers");
+    }
+
+    @Test
+    void saysWhatIsMissing() {
+        assertThat(docker.refusal("analyze_image_layers", "{}"))
+                .hasMessageContaining("/image")
+                .hasMessageContaining("/tar");
+        assertThat(docker.refusal("analyze_image_layers", "{'image':'not-there:1'}")
+                        .kind())
+                .isEqualTo(ToolException.Kind.NOT_FOUND);
+        assertThat(docker.refusal("analyze_image_layers", "{'tar':'../etc/passwd'}"))
+                .isNotNull();
+    }
+}
