@@ -26,9 +26,13 @@ final class DockerTools {
         Runs runs = platform.closing(new Runs(engines, platform.sandbox(), SandboxConfig.DEFAULT.scratch()));
         FailedBuilds builds = new FailedBuilds(platform.store(), clock, SecretText::text);
         Learning learning = new Learning(platform.store(), clock, SecretText::text);
+        ImageSources images = new ImageSources(engines, roots, config);
         return List.of(
                 set(
                         ToolGroup.READ,
+                        new AnalyzeImageLayers(images),
+                        new CompareImageSizes(new SizeSources(engines, images)),
+                        new VerifyPrismaBinary(new FileSources(engines, roots, images, config)),
                         new DetectBuildFailures(roots, builds, learning),
                         new OptimizeBuildCache(roots),
                         new AnalyzeContainerStats(engines),
