@@ -35,6 +35,7 @@ final class DockerTools {
                         new VerifyPrismaBinary(new FileSources(engines, roots, images, config)),
                         new DetectBuildFailures(roots, builds, learning),
                         new OptimizeBuildCache(roots),
+                        new SuggestDockerfileFixes(roots),
                         new AnalyzeContainerStats(engines),
                         new DockerList(engines, clock),
                         new DockerInspect(engines, platform.hide()),

@@ -25,10 +25,7 @@ record Arguments(boolean json, List<Word> words, List<Pair> pairs, Optional<Stri
         return switch (keyword) {
             case ADD, COPY, EXPOSE, FROM, VOLUME -> words(Words.atBlanks(text));
             case ARG -> {
-                List<Word> words = Words.quoted(text, escape);
-                List<Pair> pairs =
-                        words.stream().map(each -> Words.pair(each, text)).toList();
-                yield new Arguments(false, words, pairs, Optional.empty());
+                yield new Arguments(false, Words.quoted(text, escape), Words.pairs(text, escape), Optional.empty());
             }
             case ENV, LABEL -> pairs(keyword, text, escape);
             case HEALTHCHECK -> health(text);
@@ -74,16 +71,12 @@ record Arguments(boolean json, List<Word> words, List<Pair> pairs, Optional<Stri
                             List.of(new Pair(name, Optional.of(text.word(value, text.length())), true)),
                             Optional.empty());
         }
-        List<Pair> pairs = new ArrayList<>();
-        Optional<String> problem = Optional.empty();
-        for (Word each : words) {
-            pairs.add(Words.pair(each, text));
-            if (problem.isEmpty() && !each.text().contains("=")) {
-                problem = Optional.of("Syntax error - can't find = in \"%s\". Must be of the form: name=value"
+        Optional<String> problem = words.stream()
+                .filter(each -> !each.text().contains("="))
+                .findFirst()
+                .map(each -> "Syntax error - can't find = in \"%s\". Must be of the form: name=value"
                         .formatted(each.text()));
-            }
-        }
-        return new Arguments(false, whole, pairs, problem);
+        return new Arguments(false, whole, Words.pairs(text, escape), problem);
     }
 
     private static Arguments health(Logical text) {

@@ -1,6 +1,8 @@
 package dev.millwright.docker.dockerfile;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 
 /** Stages that need themselves, and copies from stages that are not there. */
@@ -11,8 +13,9 @@ final class Cycles {
         List<Problem> problems = new ArrayList<>();
         List<Stage> stages = Stages.of(instructions);
         int[] state = new int[stages.size()];
+        int[] next = new int[stages.size()];
         for (Stage each : stages) {
-            if (state[each.index()] == 0 && circular(stages, each.index(), state)) {
+            if (state[each.index()] == 0 && circular(stages, each.index(), state, next)) {
                 Instruction from = each.from();
                 problems.add(new Problem(
                         from.span(),
@@ -30,14 +33,31 @@ final class Cycles {
         return problems;
     }
 
-    /** Marks all it needs as seen: 1 on the way, 2 done. */
-    private static boolean circular(List<Stage> stages, int at, int[] state) {
-        state[at] = 1;
+    /**
+     * Marks all that a stage needs as seen.
+     *
+     * @param state of each stage: 1 on the way, 2 done
+     * @param next which of its needs comes next
+     */
+    private static boolean circular(List<Stage> stages, int from, int[] state, int[] next) {
         boolean circular = false;
-        for (int each : stages.get(at).needs()) {
-            circular |= state[each] == 1 || state[each] == 0 && circular(stages, each, state);
+        Deque<Integer> way = new ArrayDeque<>(List.of(from));
+        state[from] = 1;
+        while (!way.isEmpty()) {
+            int at = way.peek();
+            List<Integer> needs = stages.get(at).needs();
+            if (next[at] == needs.size()) {
+                state[at] = 2;
+                way.pop();
+                continue;
+            }
+            int need = needs.get(next[at]++);
+            circular |= state[need] == 1;
+            if (state[need] == 0) {
+                state[need] = 1;
+                way.push(need);
+            }
         }
-        state[at] = 2;
         return circular;
     }
 }

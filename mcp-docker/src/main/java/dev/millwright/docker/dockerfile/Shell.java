@@ -125,13 +125,17 @@ public final class Shell {
         }
     }
 
-    private void command(String keyword, Place place, int depth, Joint before) throws Unfinished {
+    private void command(String first, Place place, int depth, Joint before) throws Unfinished {
+        if (depth > MAX_DEPTH) {
+            throw new Unfinished();
+        }
+        String keyword = first;
+        while (keyword.equals("!")) {
+            words.take("!");
+            words.skip();
+            keyword = words.keyword();
+        }
         switch (keyword) {
-            case "!" -> {
-                words.take("!");
-                words.skip();
-                command(words.keyword(), place, depth, before);
-            }
             case "(" -> {
                 if (words.acceptArithmetic()) {
                     return;

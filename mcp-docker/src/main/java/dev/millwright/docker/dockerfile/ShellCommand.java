@@ -60,13 +60,17 @@ public record ShellCommand(
         if (words.isEmpty() || words.getFirst().substitutes()) {
             return Optional.empty();
         }
-        String text = words.getFirst().text();
-        return Optional.of(text.substring(text.lastIndexOf('/') + 1));
+        return Optional.of(program(words.getFirst()));
     }
 
     public boolean is(String... names) {
-        Optional<String> name = name();
-        return name.isPresent() && Set.of(names).contains(name.get());
+        String own = name().orElse("");
+        for (String each : names) {
+            if (each.equals(own)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     public List<ShellWord> arguments() {
@@ -144,26 +148,33 @@ public record ShellCommand(
 
     /** The command that is run by {@code sudo}, {@code env} and the like, or this one. */
     public ShellCommand acting() {
-        if (!is(WRAPPERS.toArray(String[]::new))) {
-            return this;
-        }
-        for (int i = 1; i < words.size(); i++) {
-            String text = words.get(i).text();
-            if (!text.startsWith("-") && !text.matches("[A-Za-z_]\\w*=.*")) {
-                return new ShellCommand(
-                                assignments,
-                                words.subList(i, words.size()),
-                                redirects,
-                                before,
-                                after,
-                                depth,
-                                place,
-                                pipeline,
-                                span)
-                        .acting();
+        int at = 0;
+        while (at < words.size() && WRAPPERS.contains(program(words.get(at)))) {
+            int next = at + 1;
+            while (next < words.size() && words.get(next).text().matches("-.*|[A-Za-z_]\\w*=.*")) {
+                next++;
             }
+            if (next == words.size()) {
+                break;
+            }
+            at = next;
         }
-        return this;
+        return at == 0
+                ? this
+                : new ShellCommand(
+                        assignments,
+                        words.subList(at, words.size()),
+                        redirects,
+                        before,
+                        after,
+                        depth,
+                        place,
+                        pipeline,
+                        span);
+    }
+
+    private static String program(ShellWord word) {
+        return word.text().substring(word.text().lastIndexOf('/') + 1);
     }
 
     private static String letters(String flag) {

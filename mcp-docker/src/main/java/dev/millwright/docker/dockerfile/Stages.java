@@ -5,10 +5,13 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The stages of a file, what each needs, and which variables hold what where. */
 public final class Stages {
@@ -39,22 +42,26 @@ public final class Stages {
             "BUILDVARIANT",
             "BUILDOSVERSION");
 
+    /** @param moment of the scope */
+    private record Seen(Scope scope, int moment) {}
+
     private final List<Stage> all;
-    private final Map<String, Variable> globals;
-    private final Map<Instruction, Map<String, Variable>> scopes = new IdentityHashMap<>();
-    private final List<Map<String, Variable>> ends = new ArrayList<>();
+    private final Map<String, Integer> called;
+    private final Scope globals = new Scope(Optional.empty());
+    private final Map<Instruction, Seen> seen = new IdentityHashMap<>();
+    private final List<Scope> scopes = new ArrayList<>();
     private final char escape;
 
     private Stages(Dockerfile file) {
         this.escape = file.escape();
         this.all = of(file.instructions());
-        this.globals = new HashMap<>();
+        this.called = called(all.stream().map(Stage::name).toList());
         for (Instruction each : file.instructions()) {
             if (each.is(Keyword.FROM)) {
                 break;
             } else if (each.is(Keyword.ARG)) {
-                scopes.put(each, Map.copyOf(globals));
-                each.pairs().forEach(pair -> define(globals, pair, true, globals));
+                seen.put(each, new Seen(globals, globals.now()));
+                each.pairs().forEach(pair -> define(globals, pair, true, globals.now()));
             }
         }
         for (Stage each : all) {
@@ -80,21 +87,40 @@ public final class Stages {
             boolean named = words.size() == 3 && words.get(1).text().equalsIgnoreCase("as");
             names.add(named ? Optional.of(words.get(2)) : Optional.empty());
         }
+        Map<String, Integer> called = called(names);
+        Map<String, Integer> before = new HashMap<>();
         List<Stage> stages = new ArrayList<>();
         for (int i = 0; i < starts.size(); i++) {
             Instruction from = instructions.get(starts.get(i));
             int end = i + 1 < starts.size() ? starts.get(i + 1) : instructions.size();
             List<Instruction> own = instructions.subList(starts.get(i) + 1, end);
             Word base = from.words().getFirst();
-            OptionalInt parent = called(base.text(), names, i);
+            OptionalInt parent = index(before.get(key(base.text())));
             Set<Integer> needs = new LinkedHashSet<>();
             parent.ifPresent(needs::add);
             for (Instruction each : own) {
-                sources(each).forEach(source -> index(source, names).ifPresent(needs::add));
+                sources(each)
+                        .forEach(source -> index(source, called, starts.size()).ifPresent(needs::add));
             }
             stages.add(new Stage(i, from, base, names.get(i), parent, own, new ArrayList<>(needs)));
+            int index = i;
+            names.get(i).ifPresent(name -> before.put(key(name.text()), index));
         }
         return stages;
+    }
+
+    /** The last stage of each name. */
+    private static Map<String, Integer> called(List<Optional<Word>> names) {
+        Map<String, Integer> called = new HashMap<>();
+        for (int i = 0; i < names.size(); i++) {
+            int index = i;
+            names.get(i).ifPresent(name -> called.put(key(name.text()), index));
+        }
+        return called;
+    }
+
+    private static String key(String name) {
+        return name.toLowerCase(Locale.ROOT);
     }
 
     /** What {@code --from} and the {@code from} of mounts say. */
@@ -113,21 +139,16 @@ public final class Stages {
         return sources;
     }
 
-    private static OptionalInt called(String name, List<Optional<Word>> names, int before) {
-        for (int i = before - 1; i >= 0; i--) {
-            if (names.get(i).filter(each -> each.text().equalsIgnoreCase(name)).isPresent()) {
-                return OptionalInt.of(i);
-            }
-        }
-        return OptionalInt.empty();
-    }
-
-    private static OptionalInt index(String source, List<Optional<Word>> names) {
+    private static OptionalInt index(String source, Map<String, Integer> called, int count) {
         if (source.matches("[0-9]{1,9}")) {
             int index = Integer.parseInt(source);
-            return index < names.size() ? OptionalInt.of(index) : OptionalInt.empty();
+            return index < count ? OptionalInt.of(index) : OptionalInt.empty();
         }
-        return called(source, names, names.size());
+        return index(called.get(key(source)));
+    }
+
+    private static OptionalInt index(@Nullable Integer found) {
+        return found == null ? OptionalInt.empty() : OptionalInt.of(found);
     }
 
     public List<Stage> all() {
@@ -140,7 +161,7 @@ public final class Stages {
 
     /** The stage that {@code --from} means: by name in any case, or by number. */
     public Optional<Stage> find(String source) {
-        OptionalInt found = index(source, all.stream().map(Stage::name).toList());
+        OptionalInt found = index(source, called, all.size());
         return found.isEmpty() ? Optional.empty() : Optional.of(all.get(found.getAsInt()));
     }
 
@@ -173,12 +194,19 @@ public final class Stages {
 
     /** Arguments before the first {@code FROM}, by name. */
     public Map<String, Variable> globals() {
-        return Map.copyOf(globals);
+        return globals.all(Integer.MAX_VALUE);
     }
 
     /** The variables that an instruction sees, by name: for {@code FROM} those before the first one. */
     public Map<String, Variable> before(Instruction one) {
-        return scopes.getOrDefault(one, Map.of());
+        Seen at = seen.get(one);
+        return at == null ? Map.of() : at.scope().all(at.moment());
+    }
+
+    /** What an instruction sees under a name; cheaper than all of them. */
+    public Optional<Variable> before(Instruction one, String name) {
+        Seen at = seen.get(one);
+        return at == null ? Optional.empty() : at.scope().find(name, at.moment());
     }
 
     /** A word with the variables that are known where it stands; empty where one is not known, or it is malformed. */
@@ -186,15 +214,14 @@ public final class Stages {
         if (!word.hasVariable()) {
             return Optional.of(word.unquoted());
         }
-        return value(word.text(), before(at));
+        return value(word.text(), name -> before(at, name));
     }
 
-    private Optional<String> value(String text, Map<String, Variable> scope) {
+    private Optional<String> value(String text, Function<String, Optional<Variable>> scope) {
         boolean[] unknown = {false};
         try {
             String value = Expansion.of(text, escape, name -> {
-                        Optional<String> known =
-                                Optional.ofNullable(scope.get(name)).flatMap(Variable::value);
+                        Optional<String> known = scope.apply(name).flatMap(Variable::value);
                         unknown[0] |= known.isEmpty() && !hasDefault(text, name);
                         return known;
                     })
@@ -210,33 +237,33 @@ public final class Stages {
         return text.contains("${" + name + ":-") || text.contains("${" + name + "-");
     }
 
-    /** @param known what its value may speak of: {@code ARG} sees what stands before it on its line, {@code ENV} does not */
-    private void define(Map<String, Variable> scope, Pair pair, boolean argument, Map<String, Variable> known) {
+    /** @param moment what its value may speak of: {@code ARG} sees what stands before it on its line, {@code ENV} does not */
+    private void define(Scope scope, Pair pair, boolean argument, int moment) {
         String name = pair.name().unquoted();
-        Optional<String> value = pair.value().flatMap(each -> value(each.text(), known));
+        Optional<String> value = pair.value().flatMap(each -> value(each.text(), known -> scope.find(known, moment)));
         if (argument && pair.value().isEmpty() && scope != globals) {
-            value = Optional.ofNullable(globals.get(name)).flatMap(Variable::value);
+            value = globals.find(name, Integer.MAX_VALUE).flatMap(Variable::value);
         }
-        Variable before = scope.get(name);
-        if (!argument || before == null || before.argument()) {
-            scope.put(name, new Variable(name, value, argument));
+        Optional<Variable> before = scope.find(name, Integer.MAX_VALUE);
+        if (!argument || before.isEmpty() || before.get().argument()) {
+            scope.define(new Variable(name, value, argument));
         }
     }
 
     private void walk(Stage stage) {
-        scopes.put(stage.from(), Map.copyOf(globals));
-        Map<String, Variable> scope = new HashMap<>(
-                stage.parent().isPresent() ? ends.get(stage.parent().getAsInt()) : Map.of());
-        Map<String, Variable> seen = Map.copyOf(scope);
+        seen.put(stage.from(), new Seen(globals, globals.now()));
+        Optional<Scope> outer = stage.parent().isPresent()
+                ? Optional.of(scopes.get(stage.parent().getAsInt()))
+                : Optional.empty();
+        Scope scope = new Scope(outer);
         for (Instruction each : stage.instructions()) {
-            scopes.put(each, seen);
+            int moment = scope.now();
+            seen.put(each, new Seen(scope, moment));
             if (each.is(Keyword.ARG) || each.is(Keyword.ENV)) {
                 boolean argument = each.is(Keyword.ARG);
-                Map<String, Variable> known = argument ? scope : seen;
-                each.pairs().forEach(pair -> define(scope, pair, argument, known));
-                seen = Map.copyOf(scope);
+                each.pairs().forEach(pair -> define(scope, pair, argument, argument ? scope.now() : moment));
             }
         }
-        ends.add(seen);
+        scopes.add(scope);
     }
 }

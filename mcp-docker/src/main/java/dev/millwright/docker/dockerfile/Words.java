@@ -28,8 +28,29 @@ final class Words {
 
     /** At blanks that are neither quoted nor escaped; quotes and escapes stay. */
     static List<Word> quoted(Logical logical, char escape) {
+        return bounds(logical, escape).stream()
+                .map(each -> logical.word(each.start(), each.end()))
+                .toList();
+    }
+
+    /** Those words, each at its first {@code =}. */
+    static List<Pair> pairs(Logical logical, char escape) {
+        List<Pair> pairs = new ArrayList<>();
+        for (Span each : bounds(logical, escape)) {
+            int equals = logical.text().indexOf('=', each.start());
+            boolean plain = equals < 0 || equals >= each.end();
+            pairs.add(new Pair(
+                    logical.word(each.start(), plain ? each.end() : equals),
+                    plain ? Optional.empty() : Optional.of(logical.word(equals + 1, each.end())),
+                    false));
+        }
+        return pairs;
+    }
+
+    /** Where in the logical text the words are. */
+    private static List<Span> bounds(Logical logical, char escape) {
         String text = logical.text();
-        List<Word> words = new ArrayList<>();
+        List<Span> words = new ArrayList<>();
         int at = Blank.skip(text, 0, text.length());
         while (at < text.length()) {
             int start = at;
@@ -53,33 +74,11 @@ final class Words {
             }
             end = end < 0 ? text.length() : end;
             if (end > start) {
-                words.add(logical.word(start, end));
+                words.add(new Span(start, end));
             }
             at = Blank.skip(text, Math.min(at, text.length()), text.length());
         }
         return words;
-    }
-
-    /** A word at its first {@code =}. */
-    static Pair pair(Word word, Logical of) {
-        int equals = word.text().indexOf('=');
-        if (equals < 0) {
-            return new Pair(word, Optional.empty(), false);
-        }
-        int start = indexOf(of, word);
-        return new Pair(
-                of.word(start, start + equals),
-                Optional.of(of.word(start + equals + 1, start + word.text().length())),
-                false);
-    }
-
-    /** Where in the text the word begins, found by its place in the file. */
-    private static int indexOf(Logical of, Word word) {
-        int at = of.text().indexOf(word.text());
-        while (of.span(at, at + 1).start() != word.span().start()) {
-            at = of.text().indexOf(word.text(), at + 1);
-        }
-        return at;
     }
 
     /**

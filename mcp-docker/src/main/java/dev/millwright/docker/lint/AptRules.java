@@ -1,12 +1,12 @@
 package dev.millwright.docker.lint;
 
-import dev.millwright.docker.dockerfile.Keyword;
 import dev.millwright.docker.dockerfile.ShellCommand;
 import dev.millwright.docker.dockerfile.ShellWord;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Rules of Debian's and Alpine's package managers. */
 final class AptRules {
@@ -43,6 +43,10 @@ final class AptRules {
         String text = work.file().text();
         boolean yes = YES_CONFIGURED.matcher(text).find();
         boolean few = RECOMMENDS_CONFIGURED.matcher(text).find();
+        Set<Integer> cleaned = work.steps().stream()
+                .filter(each -> Packages.removes(each, "/var/lib/apt/lists"))
+                .map(each -> each.stage().index())
+                .collect(Collectors.toSet());
         for (Step step : work.steps()) {
             step.named("apt")
                     .forEach(each -> work.add(
@@ -52,7 +56,7 @@ final class AptRules {
                             each.words().getFirst().span(),
                             "apt is for people; its output may change"));
             step.named("apt-get").forEach(each -> aptGet(work, step, each, yes, few));
-            lists(work, step);
+            lists(work, step, cleaned.contains(step.stage().index()));
             step.named("apk").forEach(each -> apk(work, step, each));
         }
     }
@@ -93,7 +97,8 @@ final class AptRules {
         return step.named("yes").anyMatch(each -> each.pipeline() == command.pipeline());
     }
 
-    private static void lists(Work work, Step step) {
+    /** @param cleaned whether a RUN of the stage removes the lists; an update alone in its RUN is then told as such only */
+    private static void lists(Work work, Step step, boolean cleaned) {
         if (!step.understood()
                 || !work.isKept(step.stage())
                 || step.mounts("/var/lib/apt/lists", "/var/lib/apt")
@@ -103,16 +108,9 @@ final class AptRules {
         step.named("apt-get", "apt", "aptitude")
                 .filter(each -> each.does("update"))
                 .findFirst()
-                .filter(each -> step.named("apt-get", "apt", "aptitude").anyMatch(one -> one.does("install"))
-                        || !isRemovedLater(work, step))
+                .filter(each ->
+                        step.named("apt-get", "apt", "aptitude").anyMatch(one -> one.does("install")) || !cleaned)
                 .ifPresent(each -> work.add("DL3009", step, each, "the lists stay in the layer"));
-    }
-
-    /** Whether a mistake of another kind is told in its place: the update alone in its {@code RUN}. */
-    private static boolean isRemovedLater(Work work, Step step) {
-        return work.steps(step.stage()).stream()
-                .filter(each -> each.is(Keyword.RUN) && each != step)
-                .anyMatch(each -> Packages.removes(each, "/var/lib/apt/lists"));
     }
 
     private static void apk(Work work, Step step, ShellCommand command) {

@@ -1,6 +1,5 @@
 package dev.millwright.docker.lint;
 
-import dev.millwright.docker.dockerfile.Comment;
 import dev.millwright.docker.dockerfile.Flag;
 import dev.millwright.docker.dockerfile.Instruction;
 import dev.millwright.docker.dockerfile.Keyword;
@@ -21,6 +20,9 @@ final class FileRules {
             Map.of(Keyword.CMD, "DL4003", Keyword.ENTRYPOINT, "DL4004", Keyword.HEALTHCHECK, "DL3012");
     private static final Set<Keyword> NOT_HELD_BACK = Set.of(Keyword.ONBUILD, Keyword.FROM, Keyword.MAINTAINER);
 
+    /** A longer ENV is not looked through pair by pair. */
+    private static final int MAX_PAIRS = 100;
+
     private FileRules() {}
 
     static void check(Work work) {
@@ -34,13 +36,10 @@ final class FileRules {
                     all.getFirst().name().span(),
                     "the file begins with " + all.getFirst().name().text());
         }
-        for (Comment each : work.file().comments()) {
-            if (Pragmas.isIgnore(each)) {
-                all.stream()
-                        .filter(one -> one.comments().contains(each))
-                        .findFirst()
-                        .ifPresent(one -> work.add("DL1001", one, each.span(), "a rule is silenced"));
-            }
+        for (Instruction one : all) {
+            one.comments().stream()
+                    .filter(Pragmas::isIgnore)
+                    .forEach(each -> work.add("DL1001", one, each.span(), "a rule is silenced"));
         }
         for (Instruction each : all) {
             if (each.is(Keyword.MAINTAINER)) {
@@ -151,7 +150,7 @@ final class FileRules {
                 }
             }
             case ENV -> {
-                for (int i = 0; i < one.pairs().size() && one.pairs().size() > 1; i++) {
+                for (int i = 0; i < one.pairs().size() && one.pairs().size() <= MAX_PAIRS; i++) {
                     selfReference(work, step, i);
                 }
             }
@@ -231,7 +230,7 @@ final class FileRules {
             if (uses
                     && !escaped
                     && !value.startsWith("'")
-                    && !work.stages().before(step.written()).containsKey(name)) {
+                    && work.stages().before(step.written(), name).isEmpty()) {
                 work.add(
                         "DL3044",
                         step.written(),

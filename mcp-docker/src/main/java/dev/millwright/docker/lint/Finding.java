@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param span what is wrong, in the file: a word, a flag, a command, or an instruction
  * @param line where that begins, from 1
  * @param message what is wrong, naming it
- * @param instruction as it is written, {@code ONBUILD} included; empty where the file as a whole is meant
+ * @param instruction the one it is about, as it is written, {@code ONBUILD} included
  * @param command the one that is wrong, for rules of shell commands
  */
 public record Finding(
@@ -21,7 +21,7 @@ public record Finding(
         Span span,
         int line,
         String message,
-        Optional<Instruction> instruction,
+        Instruction instruction,
         Optional<ShellCommand> command) {
     Finding with(Severity other) {
         return new Finding(code, other, span, line, message, instruction, command);

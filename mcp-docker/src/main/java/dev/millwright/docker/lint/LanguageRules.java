@@ -2,10 +2,8 @@ package dev.millwright.docker.lint;
 
 import dev.millwright.docker.dockerfile.ShellCommand;
 import dev.millwright.docker.dockerfile.ShellWord;
-import dev.millwright.docker.dockerfile.Variable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -151,10 +149,10 @@ final class LanguageRules {
     }
 
     private static boolean isPipCacheOff(Work work, Step step) {
-        Map<String, Variable> scope = work.stages().before(step.written());
-        Variable variable = scope.get("PIP_NO_CACHE_DIR");
-        boolean inEnvironment =
-                variable != null && !variable.value().orElse("1").matches("|0|false|off|no");
+        boolean inEnvironment = work.stages()
+                .before(step.written(), "PIP_NO_CACHE_DIR")
+                .filter(each -> !each.value().orElse("1").matches("|0|false|off|no"))
+                .isPresent();
         return inEnvironment
                 || step.mounts("/root/.cache/pip", "/.cache/pip", "/pip")
                 || step.commands().stream()

@@ -1,5 +1,6 @@
 package dev.millwright.docker.lint;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,5 +33,16 @@ public record LintConfig(
         severities = Map.copyOf(severities);
         trustedRegistries = List.copyOf(trustedRegistries);
         labels = Map.copyOf(labels);
+    }
+
+    /** The same, but rules asked for by name speak also where they are silent by default. */
+    public LintConfig alsoTelling(Set<String> codes) {
+        Map<String, Severity> all = new HashMap<>(severities);
+        for (String each : codes) {
+            if (Rules.severity(each) == Severity.IGNORE) {
+                all.putIfAbsent(each, Severity.INFO);
+            }
+        }
+        return new LintConfig(ignored, all, trustedRegistries, labels, strictLabels, failureThreshold, ignorePragma);
     }
 }

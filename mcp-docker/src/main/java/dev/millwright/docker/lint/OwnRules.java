@@ -70,8 +70,14 @@ final class OwnRules {
 
     static void check(Work work) {
         work.stages().all().forEach(stage -> dependencies(work, stage));
+        Map<Integer, Integer> lastInstall = new HashMap<>();
         for (Step step : work.steps()) {
-            aptUpdateAlone(work, step);
+            if (step.named("apt-get", "apt").anyMatch(each -> each.does("install"))) {
+                lastInstall.put(step.stage().index(), step.one().line());
+            }
+        }
+        for (Step step : work.steps()) {
+            aptUpdateAlone(work, step, lastInstall);
             piped(work, step);
             users(work, step);
             setuid(work, step);
@@ -142,14 +148,14 @@ final class OwnRules {
                 && Set.of(".", "./", "/").contains(one.words().getFirst().unquoted());
     }
 
-    private static void aptUpdateAlone(Work work, Step step) {
+    private static void aptUpdateAlone(Work work, Step step, Map<Integer, Integer> lastInstall) {
         boolean alone = step.understood()
                 && step.named("apt-get", "apt").anyMatch(each -> each.does("update"))
                 && step.named("apt-get", "apt", "aptitude").allMatch(each -> each.does("update"));
-        boolean installs = work.steps(step.stage()).stream()
-                .filter(each -> each.one().line() > step.one().line())
-                .anyMatch(each -> each.named("apt-get", "apt").anyMatch(one -> one.does("install")));
-        if (alone && installs && !step.mounts("/var/lib/apt")) {
+        boolean installs = alone
+                && lastInstall.getOrDefault(step.stage().index(), 0)
+                        > step.one().line();
+        if (installs && !step.mounts("/var/lib/apt")) {
             step.named("apt-get", "apt")
                     .findFirst()
                     .ifPresent(each ->

@@ -82,8 +82,7 @@ final class Pragmas {
         if (ofBuildKit && (skipped.contains("all") || skipped.contains(code)) || everywhere.contains(code)) {
             return true;
         }
-        return comments
-                && finding.instruction().map(each -> above(each).contains(code)).orElse(false);
+        return comments && above(finding.instruction()).contains(code);
     }
 
     private static Set<String> above(Instruction instruction) {

@@ -9,7 +9,7 @@ import java.util.Set;
 /**
  * What is known around a Dockerfile.
  *
- * @param files of the context, from it and with slashes, folders among them; empty where the context is not known
+ * @param files names of what lies in the context's top folder; empty where the context is not known
  * @param ignore its {@code .dockerignore}; empty where there is none, or the context is not known
  * @param platforms of base images that were looked at, by name as in {@code FROM}: {@code linux/amd64}
  * @param wanted the platform that is built for, if it is known

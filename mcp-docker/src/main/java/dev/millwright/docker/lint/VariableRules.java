@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** BuildKit's checks of variables. */
 final class VariableRules {
@@ -32,23 +33,23 @@ final class VariableRules {
     private VariableRules() {}
 
     static void check(Work work) {
-        work.stages().all().forEach(stage -> from(work, stage));
+        Map<String, Variable> globals = work.stages().globals();
+        work.stages().all().forEach(stage -> from(work, stage, globals));
         for (Step step : work.steps()) {
             if (EXPANDED.contains(step.one().keyword()) && !step.isHeldBack()) {
-                used(work, step);
+                used(work, step, globals);
             }
         }
     }
 
-    private static void from(Work work, Stage stage) {
-        Map<String, Variable> globals = work.stages().globals();
+    private static void from(Work work, Stage stage, Map<String, Variable> globals) {
         List<Word> words = new ArrayList<>(List.of(stage.base()));
         stage.from()
                 .flag("platform")
                 .ifPresent(each -> words.add(new Word(each.value().orElse(""), each.span())));
         boolean undefined = false;
         for (Word word : words) {
-            for (String name : missing(work, word, globals)) {
+            for (String name : missing(work, word, globals::containsKey)) {
                 if (!Stages.PLATFORM.contains(name) && !Stages.PREDEFINED.contains(name)) {
                     undefined = true;
                     work.add(
@@ -91,15 +92,13 @@ final class VariableRules {
     }
 
     /** The variables that the word needs and the scope has not, without those whose absence it provides for. */
-    private static List<String> missing(Work work, Word word, Map<String, Variable> scope) {
+    private static List<String> missing(Work work, Word word, Predicate<String> known) {
         if (!word.hasVariable()) {
             return List.of();
         }
         try {
             Expansion.Expanded expanded = Expansion.of(
-                    word.text(),
-                    work.file().escape(),
-                    name -> scope.containsKey(name) ? Optional.of("x") : Optional.empty());
+                    word.text(), work.file().escape(), name -> known.test(name) ? Optional.of("x") : Optional.empty());
             return expanded.missing().stream()
                     .filter(each -> each.matches("[A-Za-z_]\\w*"))
                     .filter(each -> !word.text().matches("(?s).*\\$\\{" + each + "(:?[-+?]).*"))
@@ -109,8 +108,7 @@ final class VariableRules {
         }
     }
 
-    private static void used(Work work, Step step) {
-        Map<String, Variable> scope = work.stages().before(step.written());
+    private static void used(Work work, Step step, Map<String, Variable> globals) {
         Instruction one = step.one();
         List<Word> words = new ArrayList<>();
         if (one.pairs().isEmpty()) {
@@ -121,27 +119,34 @@ final class VariableRules {
             each.value().ifPresent(words::add);
             own.add(each.name().text());
         }
+        for (Word word : words) {
+            missing(
+                            work,
+                            word,
+                            name -> work.stages().before(step.written(), name).isPresent())
+                    .stream()
+                    .filter(each -> !Stages.PREDEFINED.contains(each) && !each.equals("PATH") && !own.contains(each))
+                    .forEach(each -> undefined(work, step, word, each, globals));
+        }
+    }
+
+    /** Of a variable that the base image may define it is told only when another is near. */
+    private static void undefined(Work work, Step step, Word word, String name, Map<String, Variable> globals) {
+        String near = near(name, work.stages().before(step.written()).keySet());
+        boolean global = globals.containsKey(name) || Stages.PLATFORM.contains(name);
         boolean empty =
                 work.stages().image(step.stage()).filter("scratch"::equals).isPresent();
-        for (Word word : words) {
-            for (String name : missing(work, word, scope)) {
-                if (Stages.PREDEFINED.contains(name) || name.equals("PATH") || own.contains(name)) {
-                    continue;
-                }
-                String near = near(name, scope.keySet());
-                boolean global = work.stages().globals().containsKey(name) || Stages.PLATFORM.contains(name);
-                if (global || empty || !near.isEmpty()) {
-                    String hint = global ? "; this stage has no ARG %s".formatted(name) : near;
-                    work.add("UndefinedVar", step.written(), word.span(), "$%s is not defined%s".formatted(name, hint));
-                }
-            }
+        if (global || empty || !near.isEmpty()) {
+            String hint = global ? "; this stage has no ARG %s".formatted(name) : near;
+            work.add("UndefinedVar", step.written(), word.span(), "$%s is not defined%s".formatted(name, hint));
         }
     }
 
     /** A name that is meant, when one letter or two of them make the difference. */
     private static String near(String name, Set<String> known) {
         return known.stream()
-                .filter(each -> distance(name, each) <= (name.length() > 6 ? 2 : 1) && name.length() > 2)
+                .filter(each -> name.length() > 2 && Math.abs(name.length() - each.length()) <= 2)
+                .filter(each -> distance(name, each) <= (name.length() > 6 ? 2 : 1))
                 .sorted()
                 .findFirst()
                 .map(each -> " (did you mean %s?)".formatted(each))

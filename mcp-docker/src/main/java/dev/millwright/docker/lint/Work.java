@@ -13,6 +13,7 @@ import dev.millwright.docker.dockerfile.Stages;
 import dev.millwright.docker.dockerfile.Word;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,6 +23,9 @@ import java.util.regex.Pattern;
 
 /** A file under the rules, and the findings so far. */
 final class Work {
+    /** Characters. */
+    private static final int MAX_MESSAGE = 200;
+
     private static final List<String> SH = List.of("/bin/sh", "-c");
     private static final Set<String> POSIX = Set.of("sh", "bash", "dash", "ash", "ksh", "zsh", "busybox");
     private static final Pattern WINDOWS = Pattern.compile("windows|nanoserver|servercore");
@@ -32,6 +36,8 @@ final class Work {
     private final Pragmas pragmas;
     private final Stages stages;
     private final List<Step> steps = new ArrayList<>();
+    private final Map<Integer, List<Step>> ofStage = new HashMap<>();
+    private final Set<Integer> kept = new HashSet<>();
     private final List<Finding> findings = new ArrayList<>();
 
     Work(Dockerfile file, LintConfig config, Surroundings around, Pragmas pragmas) {
@@ -51,9 +57,17 @@ final class Work {
                 if (each.is(Keyword.SHELL) && each.json()) {
                     shell = each.words().stream().map(Word::text).toList();
                 }
-                steps.add(step(stage, each, shell, windows));
+                Step step = step(stage, each, shell, windows);
+                steps.add(step);
+                ofStage.computeIfAbsent(stage.index(), index -> new ArrayList<>())
+                        .add(step);
             }
             shells.put(stage.index(), shell);
+        }
+        int at = stages.all().size() - 1;
+        while (at >= 0) {
+            kept.add(at);
+            at = stages.all().get(at).parent().orElse(-1);
         }
     }
 
@@ -139,15 +153,12 @@ final class Work {
 
     /** Whether what the stage leaves behind is in the image: it is the last, or the last is built on it. */
     boolean isKept(Stage stage) {
-        Optional<Stage> last = stages.last();
-        while (last.isPresent()) {
-            if (last.get().index() == stage.index()) {
-                return true;
-            }
-            int parent = last.get().parent().orElse(-1);
-            last = parent < 0 ? Optional.empty() : Optional.of(stages.all().get(parent));
-        }
-        return false;
+        return kept.contains(stage.index());
+    }
+
+    /** Messages quote the file, whose words may be as long as it is. */
+    private static String bounded(String message) {
+        return message.length() <= MAX_MESSAGE ? message : message.substring(0, MAX_MESSAGE) + "...";
     }
 
     /** The instruction as a whole is wrong. */
@@ -161,8 +172,8 @@ final class Work {
                 Rules.severity(code),
                 span,
                 file.line(span.start()),
-                message,
-                Optional.of(instruction),
+                bounded(message),
+                instruction,
                 Optional.empty()));
     }
 
@@ -172,19 +183,13 @@ final class Work {
                 Rules.severity(code),
                 span,
                 file.line(span.start()),
-                message,
-                Optional.of(step.written()),
+                bounded(message),
+                step.written(),
                 Optional.of(command)));
     }
 
     /** The command is wrong. */
     void add(String code, Step step, ShellCommand command, String message) {
         add(code, step, command, command.span(), message);
-    }
-
-    /** The file as a whole is wrong; the finding stands at its start. */
-    void add(String code, String message) {
-        findings.add(new Finding(
-                code, Rules.severity(code), new Span(0, 0), 1, message, Optional.empty(), Optional.empty()));
     }
 }

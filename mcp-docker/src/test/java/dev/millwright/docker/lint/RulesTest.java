@@ -112,12 +112,11 @@ class RulesTest {
             for (Finding one : Linter.lint(file, LintConfig.DEFAULT, each.around())) {
                 assertThat(one.span().end()).as(text).isLessThanOrEqualTo(text.length());
                 assertThat(file.line(one.span().start())).isEqualTo(one.line());
-                one.instruction()
-                        .ifPresent(it -> assertThat(one.code().equals("DL1001")
-                                        || one.code().equals("InvalidDefinitionDescription")
-                                        || it.span().contains(one.span()))
-                                .as(one + text)
-                                .isTrue());
+                assertThat(one.code().equals("DL1001")
+                                || one.code().equals("InvalidDefinitionDescription")
+                                || one.instruction().span().contains(one.span()))
+                        .as(one + text)
+                        .isTrue();
             }
         }
     }
