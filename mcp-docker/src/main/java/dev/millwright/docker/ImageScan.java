@@ -31,15 +31,19 @@ final class ImageScan extends CollectedLayers {
      * @throws dev.millwright.tool.ToolException for what is no archive of images, damaged, or too much
      */
     static ImageScan of(InputStream archive) throws IOException {
+        return of(archive, ArchiveLimits.DEFAULT);
+    }
+
+    static ImageScan of(InputStream archive, ArchiveLimits limits) throws IOException {
         ImageScan scan = new ImageScan();
-        scan.images = ImageArchive.read(archive, scan);
+        scan.images = ImageArchive.read(archive, limits, scan);
         return scan;
     }
 
     /** The packages of a container's file system. @param tar as {@code docker export} gives it; stays open */
-    static Sbom ofContainer(InputStream tar) throws IOException {
+    static Sbom ofContainer(InputStream tar, ArchiveLimits limits) throws IOException {
         ImageScan scan = new ImageScan();
-        LayerTar.read("container", tar, ArchiveLimits.DEFAULT, scan);
+        LayerTar.read("container", tar, limits, scan);
         return scan.packages.folder();
     }
 

@@ -2,6 +2,7 @@ package dev.millwright.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millwright.docker.archive.ArchiveLimits;
 import dev.millwright.docker.archive.ArchivedImage;
 import dev.millwright.docker.archive.TestImage;
 import dev.millwright.docker.archive.TestLayer;
@@ -95,7 +96,8 @@ class ImageScanTest {
                 .file("etc/os-release", "ID=alpine\nVERSION_ID=3.18.0\n")
                 .tar();
 
-        assertThat(ImageScan.ofContainer(new ByteArrayInputStream(export)).components())
+        assertThat(ImageScan.ofContainer(new ByteArrayInputStream(export), ArchiveLimits.DEFAULT)
+                        .components())
                 .singleElement()
                 .satisfies(musl -> assertThat(musl.purl()).startsWith("pkg:apk/alpine/musl@1.2.4-r2"));
     }
