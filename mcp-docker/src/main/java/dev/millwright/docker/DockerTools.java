@@ -7,13 +7,17 @@ import dev.millwright.docker.engine.Roots;
 import dev.millwright.docker.failure.FailedBuilds;
 import dev.millwright.docker.failure.Learning;
 import dev.millwright.docker.sandbox.Runs;
+import dev.millwright.docker.vulnerability.Databases;
+import dev.millwright.docker.vulnerability.KnownVulnerabilities;
 import dev.millwright.json.Json;
 import dev.millwright.mask.SecretText;
 import dev.millwright.sandbox.SandboxConfig;
 import dev.millwright.server.Platform;
 import dev.millwright.tool.Tool;
 import dev.millwright.tool.Toolset;
+import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -36,6 +40,8 @@ final class DockerTools {
                         new DetectBuildFailures(roots, builds, learning),
                         new OptimizeBuildCache(roots),
                         new SuggestDockerfileFixes(roots),
+                        new CheckSecurityVulnerabilities(
+                                new Examination(engines, roots, config, clock), known(config, platform, clock)),
                         new AnalyzeContainerStats(engines),
                         new DockerList(engines, clock),
                         new DockerInspect(engines, platform.hide()),
@@ -45,6 +51,14 @@ final class DockerTools {
                         new BuildImage(engines, roots, config, builds, learning, platform.hide(), clock),
                         new RunInSandbox(runs, clock)),
                 set(ToolGroup.MANAGE, new DockerManage(engines, platform.hide())));
+    }
+
+    private static KnownVulnerabilities known(DockerConfig config, Platform platform, Clock clock) {
+        return new KnownVulnerabilities(
+                new Databases(platform.data().resolve("vulnerabilities"), clock),
+                config.osvEndpoint().map(URI::create),
+                Duration.ofSeconds(config.requestSeconds()),
+                clock);
     }
 
     private static Toolset set(ToolGroup group, Tool<?, ?>... tools) {

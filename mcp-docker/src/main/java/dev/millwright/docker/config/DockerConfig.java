@@ -4,6 +4,7 @@ import dev.millwright.json.Doc;
 import dev.millwright.json.Json;
 import dev.millwright.json.Schema;
 import java.util.List;
+import java.util.Optional;
 
 /** How the Docker server works, for all tenants. */
 public record DockerConfig(
@@ -32,9 +33,17 @@ public record DockerConfig(
                 min = 1_000,
                 max = 100_000_000_000L,
                 orElse = "2000000000")
-        long maxContextBytes) {
+        long maxContextBytes,
+
+        @Doc(
+                "Service that names and versions of packages are sent to, for their vulnerabilities, as https://api.osv.dev; default: none, the imported database alone is asked.")
+        Optional<String> osvEndpoint) {
     public DockerConfig {
         toolsets = List.copyOf(toolsets);
+        if (osvEndpoint.isPresent() && !osvEndpoint.get().matches("https?://[^\\s/?#]+(/[^\\s?#]*)?")) {
+            throw new IllegalArgumentException(
+                    "osv-endpoint must be as https://api.osv.dev, got \"" + osvEndpoint.get() + "\"");
+        }
     }
 
     /** All defaults. */
