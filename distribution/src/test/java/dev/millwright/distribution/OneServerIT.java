@@ -23,13 +23,10 @@ class OneServerIT {
 
     private Packaged.Ended discover(String... words) throws Exception {
         return Packaged.run(
-                folder,
-                """
+                folder, """
                 {"jsonrpc":"2.0","id":1,"method":"server/discover","params":%s}
                 {"jsonrpc":"2.0","id":2,"method":"tools/list","params":%s}
-                """
-                        .formatted(Json.write(Packaged.stateless()), Json.write(Packaged.stateless())),
-                words);
+                """.formatted(Json.write(Packaged.stateless()), Json.write(Packaged.stateless())), words);
     }
 
     private static void assertAnswered(Packaged.Ended ended) {
@@ -40,11 +37,13 @@ class OneServerIT {
     @ParameterizedTest
     @MethodSource("servers")
     void hasNoLibrariesOfOthers(String server) throws Exception {
-        List<String> jars = List.of(Files.readString(Packaged.home().resolve("lib").resolve(server + ".jars"))
-                .strip()
-                .split(" "));
+        List<String> jars =
+                List.of(Files.readString(Packaged.home().resolve("lib").resolve(server + ".jars"))
+                        .strip()
+                        .split(" "));
 
-        assertThat(jars.stream().anyMatch(jar -> jar.startsWith("org.eclipse.jgit"))).isEqualTo(server.equals("git"));
+        assertThat(jars.stream().anyMatch(jar -> jar.startsWith("org.eclipse.jgit")))
+                .isEqualTo(server.equals("git"));
         assertThat(jars.stream().anyMatch(jar -> jar.startsWith("io.fabric8"))).isEqualTo(server.equals("k8s"));
         assertThat(Packaged.home().resolve("lib").resolve(server + ".aot")).isNotEmptyFile();
     }
@@ -52,8 +51,8 @@ class OneServerIT {
     @ParameterizedTest
     @MethodSource("servers")
     void takesAConfigurationThatNamesToolsOfOthers(String server) throws Exception {
-        Path config = Files.writeString(
-                folder.resolve("config.yaml"), "deny-tools: [read_file, git_status, k8s_get]\n");
+        Path config =
+                Files.writeString(folder.resolve("config.yaml"), "deny-tools: [read_file, git_status, k8s_get]\n");
 
         assertAnswered(discover("stdio", server, "--root", ".", "--config", config.toString()));
         assertAnswered(discover("stdio", server, "--root", ".", "--config=" + config));

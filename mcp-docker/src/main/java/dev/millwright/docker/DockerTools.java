@@ -30,6 +30,10 @@ final class DockerTools {
         Runs runs = platform.closing(new Runs(engines, platform.sandbox(), SandboxConfig.DEFAULT.scratch()));
         FailedBuilds builds = new FailedBuilds(platform.store(), clock, SecretText::text);
         Learning learning = new Learning(platform.store(), clock, SecretText::text);
+        BuildImage building = new BuildImage(engines, roots, config, builds, learning, platform.hide(), clock);
+        Examination examination = new Examination(engines, roots, config, clock);
+        KnownVulnerabilities known = known(config, platform, clock);
+        ReleaseParts parts = new ReleaseParts(building, examination, known);
         ImageSources images = new ImageSources(engines, roots, config);
         return List.of(
                 set(
@@ -40,16 +44,16 @@ final class DockerTools {
                         new DetectBuildFailures(roots, builds, learning),
                         new OptimizeBuildCache(roots),
                         new SuggestDockerfileFixes(roots),
-                        new CheckSecurityVulnerabilities(
-                                new Examination(engines, roots, config, clock), known(config, platform, clock)),
+                        new CheckSecurityVulnerabilities(examination, known),
                         new AnalyzeContainerStats(engines),
                         new DockerList(engines, clock),
                         new DockerInspect(engines, platform.hide()),
                         new DockerLogs(engines, platform.hide(), clock)),
                 set(
                         ToolGroup.BUILD,
-                        new BuildImage(engines, roots, config, builds, learning, platform.hide(), clock),
-                        new RunInSandbox(runs, clock)),
+                        building,
+                        new RunInSandbox(runs, clock),
+                        new VerifyImage(engines, roots, parts, parts)),
                 set(ToolGroup.MANAGE, new DockerManage(engines, platform.hide())));
     }
 

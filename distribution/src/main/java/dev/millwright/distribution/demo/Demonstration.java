@@ -64,9 +64,9 @@ public final class Demonstration {
     }
 
     private void overStdio(List<String> options) throws IOException {
-        List<String> arguments = new ArrayList<>(List.of("stdio", "filesystem", "git", "k8s"));
+        List<String> arguments = new ArrayList<>(List.of("stdio", "filesystem", "git", "k8s", "docker"));
         arguments.addAll(options);
-        err.println("demo: starting " + launcher + " stdio filesystem git k8s");
+        err.println("demo: starting " + launcher + " stdio filesystem git k8s docker");
         ServerParameters parameters =
                 ServerParameters.builder(launcher.toString()).args(arguments).build();
         StdioClientTransport transport = new StdioClientTransport(parameters, McpJsonDefaults.getMapper());

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** The main job: an agent works on files, changes its mind, runs code, commits, and asks why a workload is broken. */
+/** The main job: an agent works on files, changes its mind, runs code, commits, and asks why a workload and a build are broken. */
 final class Tour {
     private static final String NOTES = "plan/notes.md";
 
@@ -18,6 +18,7 @@ final class Tour {
         files(show);
         repository(show);
         cluster(show);
+        image(show);
     }
 
     private static void files(Show show) {
@@ -63,5 +64,19 @@ final class Tour {
             show.call("write_file", Map.of("path", "cluster/objects.json", "content", objects, "createParents", true));
         }
         show.call("k8s_diagnose", Map.of("snapshot", "cluster"), "config.missing_object");
+    }
+
+    /** A build that failed elsewhere, and its Dockerfile: neither needs an engine. */
+    private static void image(Show show) {
+        show.call(
+                "write_file",
+                Map.of("path", "Dockerfile", "content", "FROM node:24\nCOPY . .\nRUN npm ci\nCMD npm start\n"));
+        show.call("detect_build_failures", Map.of("log", """
+                        #7 [3/4] RUN npm ci
+                        #7 1.204 npm error code EUSAGE
+                        #7 1.204 npm error The `npm ci` command can only install with an existing package-lock.json
+                        #7 ERROR: process "/bin/sh -c npm ci" did not complete successfully: exit code: 1
+                        """, "dockerfile", "Dockerfile"), "npm_ci_lock");
+        show.call("suggest_dockerfile_fixes", Map.of("path", "Dockerfile"), "DL3025");
     }
 }
