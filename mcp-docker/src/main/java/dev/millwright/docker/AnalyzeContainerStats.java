@@ -29,7 +29,7 @@ import java.util.OptionalInt;
 /** Says what containers use, what of it is trouble, and which limits would fit. */
 final class AnalyzeContainerStats implements Tool<AnalyzeContainerStats.Input, AnalyzeContainerStats.Output> {
     record Input(
-            @Doc(value = "Names or ids; all that run if none.", orElse = "[]")
+            @Doc(value = "Default: all that run.", orElse = "[]")
             List<String> containers,
 
             @Doc(value = "", min = 2, max = 120, orElse = "5")
@@ -38,7 +38,7 @@ final class AnalyzeContainerStats implements Tool<AnalyzeContainerStats.Input, A
             @Doc(name = "interval_ms", value = "", min = 100, max = 60_000, orElse = "1000")
             int intervalMs,
 
-            @Doc("Tokens of the answer at most.") OptionalInt budget)
+            OptionalInt budget)
             implements Budgeted {
         @Override
         public OptionalInt maxTokens() {
@@ -85,8 +85,8 @@ final class AnalyzeContainerStats implements Tool<AnalyzeContainerStats.Input, A
 
     static final ToolSpec<Input, Output> SPEC = reads("analyze_container_stats", Input.class, Output.class)
             .description(
-                    "What containers use over several samples, worst first: CPU, throttling, memory and its growth,"
-                            + " I/O, restarts, OOM; limits that would fit (p99 x 1.3).")
+                    "What containers use, worst first: CPU, throttling, memory and its growth, I/O, OOM; limits that"
+                            + " would fit.")
             .scopes("docker:read")
             .deadline(Duration.ofMinutes(10));
 

@@ -38,10 +38,13 @@ final class AnalyzeImageLayers implements Tool<AnalyzeImageLayers.Input, Analyze
             @Doc(value = "", min = 1, max = 100, orElse = "10")
             int top,
 
-            @Doc("CI limit, 0 to 1.") OptionalDouble minEfficiency,
-            @Doc("CI limit, bytes.") OptionalLong maxWasted,
+            @Doc(name = "min_efficiency", value = "CI limit, 0 to 1.")
+            OptionalDouble minEfficiency,
 
-            @Doc("CI limit, of the bytes above the first layer.")
+            @Doc(name = "max_wasted", value = "CI limit, bytes.")
+            OptionalLong maxWasted,
+
+            @Doc(name = "max_wasted_share", value = "CI limit, 0 to 1.")
             OptionalDouble maxWastedShare,
 
             OptionalInt budget)
@@ -54,10 +57,19 @@ final class AnalyzeImageLayers implements Tool<AnalyzeImageLayers.Input, Analyze
 
     record LayerRow(int layer, long bytes, long wasted, String instruction) {}
 
-    record Exact(long bytes, long finalBytes, long wasted, double efficiency, double wastedShare, long avoidable) {}
+    record Exact(
+            long bytes,
+            @Doc(name = "final_bytes", value = "") long finalBytes,
+            long wasted,
+            double efficiency,
+            @Doc(name = "wasted_share", value = "") double wastedShare,
+            long avoidable) {}
 
     record DiveFigures(
-            double efficiency, long wastedBytes, Optional<Double> wastedUserPercent, List<Dive.Wasted> paths) {}
+            double efficiency,
+            @Doc(name = "wasted_bytes", value = "") long wastedBytes,
+            @Doc(name = "wasted_user_percent", value = "") Optional<Double> wastedUserPercent,
+            List<Dive.Wasted> paths) {}
 
     /** @param failed limits that are not kept, in words */
     record Ci(boolean passed, List<String> failed) {}

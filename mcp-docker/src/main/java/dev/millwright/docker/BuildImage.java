@@ -46,10 +46,9 @@ import java.util.function.Consumer;
 /** Builds an image of a folder; says why when that fails. */
 final class BuildImage implements Tool<BuildImage.Input, BuildImage.Output> {
     record Input(
-            @Doc("Folder below a root.") String context,
+            String context,
 
-            @Doc(value = "Path below the context.", orElse = "Dockerfile")
-            String dockerfile,
+            @Doc(value = "", orElse = "Dockerfile") String dockerfile,
 
             @Doc(value = "", max = 20, orElse = "[]") List<String> tags,
             Optional<String> target,
@@ -62,10 +61,9 @@ final class BuildImage implements Tool<BuildImage.Input, BuildImage.Output> {
             @Doc(name = "no_cache", value = "", orElse = "false")
             boolean noCache,
 
-            @Doc("none, default or host, as far as allowed.")
-            Optional<String> network,
+            @Doc("none, default or host.") Optional<String> network,
 
-            @Doc(value = "Bytes for a step; legacy builder.", min = 16_000_000)
+            @Doc(value = "Bytes; legacy builder.", min = 16_000_000)
             OptionalLong memory,
 
             @Doc(value = "Seconds.", min = 1, max = 3600, orElse = "600")
@@ -92,8 +90,7 @@ final class BuildImage implements Tool<BuildImage.Input, BuildImage.Output> {
             Optional<FoundFailure> failure) {}
 
     static final ToolSpec<Input, Output> SPEC = changes("build_image", Input.class, Output.class)
-            .description("Builds an image of a folder: time and cache of each step, the image's id; a failure is"
-                    + " diagnosed, build_id goes to detect_build_failures. Leaves nothing else behind.")
+            .description("Build an image of a folder: time and cache of each step; a failure is diagnosed.")
             .scopes("docker:write")
             .deadline(Duration.ofHours(1));
 

@@ -38,27 +38,26 @@ final class CheckSecurityVulnerabilities
     }
 
     record Input(
-            @Doc("Name or id.") Optional<String> image,
-            @Doc("Name or id.") Optional<String> container,
+            Optional<String> image,
+            Optional<String> container,
             @Doc("Folder, lock file or image archive.") Optional<String> path,
 
-            @Doc("What to look for; default: all.") Optional<List<Scope>> scope,
+            @Doc("Default: all.") Optional<List<Scope>> scope,
 
-            @Doc(name = "only_fixed", value = "Only what a newer version fixes.", orElse = "false")
+            @Doc(name = "only_fixed", value = "", orElse = "false")
             boolean onlyFixed,
 
-            @Doc(name = "min_severity", value = "Least.", orElse = "low")
+            @Doc(name = "min_severity", value = "", orElse = "low")
             Severity minSeverity,
 
             @Doc("OpenVEX or CycloneDX file.") Optional<String> vex,
 
-            @Doc(value = "Give the CycloneDX bill of materials too.", orElse = "false")
-            boolean sbom,
+            @Doc(value = "CycloneDX too.", orElse = "false") boolean sbom,
 
-            @Doc(name = "db_path", value = "OSV export (folder or zip) to make the database of first.")
+            @Doc(name = "db_path", value = "OSV export to import first.")
             Optional<String> dbPath,
 
-            @Doc("Tokens of the answer at most.") OptionalInt budget)
+            OptionalInt budget)
             implements Budgeted {
         Input {
             scope = scope.map(List::copyOf);

@@ -24,15 +24,13 @@ import java.util.function.Consumer;
 /** Tells what a container or an image is, digested, or some fields of what the engine says. */
 final class DockerInspect implements Tool<DockerInspect.Input, DockerInspect.Output> {
     record Input(
-            @Doc("Name or id; give this or image.") Optional<String> container,
-            @Doc("Name or id.") Optional<String> image,
+            Optional<String> container,
+            Optional<String> image,
 
-            @Doc(
-                    value = "JSON pointers into the engine's own answer, as /HostConfig/Memory; / for all of it.",
-                    max = 50)
+            @Doc(value = "JSON pointers, as /HostConfig/Memory; / for all.", max = 50)
             Optional<List<String>> fields,
 
-            @Doc("Tokens of the answer at most.") OptionalInt budget)
+            OptionalInt budget)
             implements Budgeted {
         Input {
             fields = fields.map(List::copyOf);

@@ -30,20 +30,17 @@ final class DockerList implements Tool<DockerList.Input, DockerList.Output> {
     }
 
     record Input(
-            @Doc(value = "What to list.", orElse = "containers")
-            Kind kind,
+            @Doc(value = "", orElse = "containers") Kind kind,
 
-            @Doc("Only rows that contain this text.") Optional<String> filter,
+            Optional<String> filter,
 
-            @Doc(value = "Stopped containers too.", orElse = "true")
-            boolean all,
+            @Doc(value = "", orElse = "true") boolean all,
 
-            @Doc(value = "Rows at most.", min = 1, max = 500, orElse = "50")
+            @Doc(value = "", min = 1, max = 500, orElse = "50")
             int limit,
 
-            @Doc("From the last answer, for the next rows.") Optional<String> cursor,
-
-            @Doc("Tokens of the answer at most.") OptionalInt budget)
+            Optional<String> cursor,
+            OptionalInt budget)
             implements Budgeted {
         @Override
         public OptionalInt maxTokens() {
@@ -56,7 +53,7 @@ final class DockerList implements Tool<DockerList.Input, DockerList.Output> {
     record Place(int offset) {}
 
     static final ToolSpec<Input, Output> SPEC = reads("docker_list", Input.class, Output.class)
-            .description("Containers, images, volumes or networks of the engine, in rows.")
+            .description("Containers, images, volumes or networks, in rows.")
             .scopes("docker:read");
 
     private static final int BYTES_PER_TOKEN = 4;

@@ -32,17 +32,15 @@ final class DockerManage implements Tool<DockerManage.Input, DockerManage.Output
     }
 
     record Input(
-            @Doc("What to do.") Action action,
-            @Doc("Name or id.") String container,
+            Action action,
+            String container,
 
-            @Doc(value = "Seconds until one that does not stop is killed.", min = 0, max = 300, orElse = "10")
+            @Doc(value = "Seconds before a kill.", min = 0, max = 300, orElse = "10")
             int grace,
 
-            @Doc(value = "Remove it though it runs.", orElse = "false")
-            boolean force,
+            @Doc(value = "", orElse = "false") boolean force,
 
-            @Doc(value = "Remove its anonymous volumes too.", orElse = "false")
-            boolean volumes) {}
+            @Doc(value = "", orElse = "false") boolean volumes) {}
 
     record Output(
             String container,
@@ -53,8 +51,7 @@ final class DockerManage implements Tool<DockerManage.Input, DockerManage.Output
             @Doc(name = "last_lines", value = "") List<String> lastLines) {}
 
     static final ToolSpec<Input, Output> SPEC = destroys("docker_manage", Input.class, Output.class)
-            .description(
-                    "Start, stop, restart or remove a container; says its state afterwards, and why it died if it did.")
+            .description("Start, stop, restart or remove a container; says why it died if it did.")
             .scopes("docker:write");
 
     /** How long a container that was started is watched: one that is misconfigured ends within it. */

@@ -26,16 +26,15 @@ import java.util.OptionalInt;
 /** Says which change runs which steps again, and gives the patches that keep more of the cache. */
 final class OptimizeBuildCache implements Tool<OptimizeBuildCache.Input, OptimizeBuildCache.Output> {
     record Input(
-            @Doc("Its text; or give context, with path for another than Dockerfile.")
-            Optional<String> dockerfile,
+            @Doc("Its text.") Optional<String> dockerfile,
 
-            @Doc("Its file in the context.") Optional<String> path,
-            @Doc("Folder of the build.") Optional<String> context,
+            Optional<String> path,
+            @Doc("Folder.") Optional<String> context,
 
-            @Doc(value = "Files that change, as src/app.js; default: what each COPY takes.", orElse = "[]")
+            @Doc(value = "Files, as src/app.js.", orElse = "[]")
             List<String> changed,
 
-            @Doc("Tokens of the answer at most.") OptionalInt budget)
+            OptionalInt budget)
             implements Budgeted {
         Input {
             changed = List.copyOf(changed);

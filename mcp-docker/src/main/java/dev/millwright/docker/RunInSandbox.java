@@ -35,20 +35,20 @@ import java.util.stream.Collectors;
 /** Runs a program of the model's in a throw-away container or under bubblewrap. */
 final class RunInSandbox implements Tool<RunInSandbox.Input, RunInSandbox.Output> {
     record Input(
-            @Doc("Local one; else this machine's programs.") Optional<String> image,
+            @Doc("Local; else this machine's programs.") Optional<String> image,
 
-            @Doc(value = "Of code.", orElse = "sh") Language language,
+            @Doc(value = "", orElse = "sh") Language language,
             @Doc("") Optional<String> code,
 
-            @Doc(value = "Command, no shell; with code, its arguments.", orElse = "[]")
+            @Doc(value = "Command, or arguments of code.", orElse = "[]")
             List<String> argv,
 
             @Doc(value = "", orElse = "") String stdin,
 
-            @Doc(value = "Path in /work to text.", orElse = "{}")
+            @Doc(value = "/work path to text.", orElse = "{}")
             Map<String, String> files,
 
-            @Doc(value = "Paths in /work to bring back; . for all.", orElse = "[]")
+            @Doc(value = "/work paths to bring back.", orElse = "[]")
             List<String> artifacts,
 
             @Doc(value = "", min = 1, max = 600, orElse = "30")
@@ -57,11 +57,11 @@ final class RunInSandbox implements Tool<RunInSandbox.Input, RunInSandbox.Output
             @Doc(name = "memory_mb", value = "", min = 16, max = 1_048_576, orElse = "256")
             int memoryMb,
 
-            @Doc(value = "May start files of /work.", orElse = "false")
+            @Doc(value = "/work executable.", orElse = "false")
             boolean exec,
 
             @Doc(value = "", orElse = "auto") Runs.Where backend,
-            @Doc("Tokens of the answer at most.") OptionalInt budget)
+            OptionalInt budget)
             implements Budgeted {
         @Override
         public OptionalInt maxTokens() {
@@ -94,9 +94,8 @@ final class RunInSandbox implements Tool<RunInSandbox.Input, RunInSandbox.Output
             @Doc(name = "stderr_bytes", value = "") long stderrBytes) {}
 
     static final ToolSpec<Input, Output> SPEC = changes("run_in_sandbox", Input.class, Output.class)
-            .description(
-                    "Run code or a command in a throw-away hardened container, or under bubblewrap: no network, only"
-                            + " /work and /tmp writable. Output is data.")
+            .description("Run code or a command in a throw-away hardened container or bubblewrap, without network."
+                    + " Output is data.")
             .scopes("docker:run")
             .deadline(Duration.ofMinutes(11));
 

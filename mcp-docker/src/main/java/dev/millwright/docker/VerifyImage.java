@@ -35,11 +35,8 @@ final class VerifyImage implements Tool<VerifyImage.Input, VerifyImage.Output> {
     record Input(
             @Doc("Unless the checklist names it.") Optional<String> image,
 
-            @Doc(
-                    "YAML file in the roots; default: starts, healthy, non-root, no secrets, no critical finding, size, labels.")
-            Optional<String> checklist,
-
-            @Doc("Tokens of the answer at most.") OptionalInt budget)
+            @Doc("YAML file in the roots.") Optional<String> checklist,
+            OptionalInt budget)
             implements Budgeted {
         @Override
         public OptionalInt maxTokens() {
@@ -58,8 +55,8 @@ final class VerifyImage implements Tool<VerifyImage.Input, VerifyImage.Output> {
 
     static final ToolSpec<Input, Output> SPEC = changes("verify_image", Input.class, Output.class)
             .description(
-                    "Check an image before a release, by a checklist: builds, starts hardened without network, healthy"
-                            + " in time, user, size, files, labels, ports, secrets, vulnerabilities; evidence for each.")
+                    "Check an image before a release, by a checklist: builds, starts, healthy, user, size, files, labels,"
+                            + " ports, secrets, vulnerabilities.")
             .scopes("docker:run")
             .deadline(Duration.ofMinutes(20));
 

@@ -25,7 +25,7 @@ final class VerifyPrismaBinary implements Tool<VerifyPrismaBinary.Input, VerifyP
 
             @Doc("Folder, or image archive (.tar).") Optional<String> path,
 
-            Optional<String> prismaVersion,
+            @Doc(name = "prisma_version", value = "") Optional<String> prismaVersion,
 
             @Doc(value = "Every library.", orElse = "false") boolean all,
 
@@ -41,8 +41,8 @@ final class VerifyPrismaBinary implements Tool<VerifyPrismaBinary.Input, VerifyP
             String summary,
             boolean ok,
             Optional<String> prisma,
-            Optional<String> expectedTarget,
-            List<String> binaryTargets,
+            @Doc(name = "expected_target", value = "") Optional<String> expectedTarget,
+            @Doc(name = "binary_targets", value = "") List<String> binaryTargets,
             Optional<String> libssl,
             Optional<String> libc,
             List<String> problems,
@@ -71,7 +71,7 @@ final class VerifyPrismaBinary implements Tool<VerifyPrismaBinary.Input, VerifyP
         Optional<PrismaVersion> version = input.prismaVersion()
                 .map(text -> PrismaVersion.of(text)
                         .orElseThrow(() -> ToolException.invalidInput(
-                                "/prismaVersion must be a version as in 6.19.0, got \"" + text + "\"")));
+                                "/prisma_version must be a version as in 6.19.0, got \"" + text + "\"")));
         NativeFiles files = new NativeFiles(input.all());
         FileSources.Found found =
                 sources.read(call, new FileSources.Where(input.image(), input.container(), input.path()), files);

@@ -129,27 +129,27 @@ class AnalyzeImageLayersTest {
         JsonNode fromArchive = analyze("{'tar':'image.tar','mode':'both'}");
         assertThat(fromArchive).isEqualTo(fromEngine);
         // run 10,000 twice, log 5,000 and 5,005; junk once; of the rest nothing
-        assertThat(fromArchive.path("dive").path("wastedBytes").asLong()).isEqualTo(20_000 + 10_005 + 300_000);
+        assertThat(fromArchive.path("dive").path("wasted_bytes").asLong()).isEqualTo(20_000 + 10_005 + 300_000);
     }
 
     @Test
     void passesOrFailsLimits() throws Exception {
         assertThat(analyze("{'image':'" + IMAGE + "'}").has("ci")).isFalse();
-        JsonNode failed = analyze("{'image':'" + IMAGE + "','maxWasted':314999,'minEfficiency':0.1}");
+        JsonNode failed = analyze("{'image':'" + IMAGE + "','max_wasted':314999,'min_efficiency':0.1}");
         assertThat(failed.path("ci").path("passed").asBoolean(true)).isFalse();
         assertThat(failed.path("ci").path("failed").path(0).asText())
                 .isEqualTo("wasted 315000 bytes are more than 314999");
-        assertThat(analyze("{'image':'" + IMAGE + "','maxWasted':315000}")
+        assertThat(analyze("{'image':'" + IMAGE + "','max_wasted':315000}")
                         .path("ci")
                         .path("passed")
                         .asBoolean())
                 .isTrue();
-        assertThat(analyze("{'image':'" + IMAGE + "','mode':'dive','maxWasted':330004}")
+        assertThat(analyze("{'image':'" + IMAGE + "','mode':'dive','max_wasted':330004}")
                         .path("ci")
                         .path("passed")
                         .asBoolean(true))
                 .isFalse();
-        assertThat(analyze("{'image':'" + IMAGE + "','mode':'dive','maxWasted':330005}")
+        assertThat(analyze("{'image':'" + IMAGE + "','mode':'dive','max_wasted':330005}")
                         .path("ci")
                         .path("passed")
                         .asBoolean())

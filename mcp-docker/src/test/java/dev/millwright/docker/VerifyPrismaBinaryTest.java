@@ -119,9 +119,9 @@ class VerifyPrismaBinaryTest {
                 prisma("6.19.0", "binaryTargets = [\"native\"]")
                         .file(CLIENT + "libquery_engine-debian-openssl-3.0.x.so.node", engine));
         assertThat(answer.path("ok").asBoolean()).as(answer.toString()).isTrue();
-        assertThat(answer.path("expectedTarget").asText()).isEqualTo("debian-openssl-3.0.x");
+        assertThat(answer.path("expected_target").asText()).isEqualTo("debian-openssl-3.0.x");
         assertThat(answer.path("libc").asText()).isEqualTo("glibc 2.31");
-        assertThat(texts(answer.path("binaryTargets"))).containsExactly("native");
+        assertThat(texts(answer.path("binary_targets"))).containsExactly("native");
         assertThat(answer.path("modules").path(0).path("engine").asText()).isEqualTo("query");
         assertThat(answer.path("modules").path(0).path("libssl").asText()).isEqualTo("libssl.so.3");
     }
@@ -150,13 +150,13 @@ class VerifyPrismaBinaryTest {
                 "",
                 system,
                 prisma("6.0.1", "").file(CLIENT + "libquery_engine-linux-musl-openssl-3.0.x.so.node", musl));
-        assertThat(old.path("expectedTarget").asText()).isEqualTo("linux-musl");
+        assertThat(old.path("expected_target").asText()).isEqualTo("linux-musl");
         assertThat(texts(old.path("fixes"))).anyMatch(each -> each.startsWith("upgrade Prisma to 6.1.0"));
         JsonNode now = verify(
-                ",'prismaVersion':'6.1.0'",
+                ",'prisma_version':'6.1.0'",
                 alpine().file("usr/lib/libssl.so.3", ssl3),
                 prisma("6.0.1", "").file(CLIENT + "libquery_engine-linux-musl-openssl-3.0.x.so.node", musl));
-        assertThat(now.path("expectedTarget").asText()).isEqualTo("linux-musl-openssl-3.0.x");
+        assertThat(now.path("expected_target").asText()).isEqualTo("linux-musl-openssl-3.0.x");
         assertThat(now.path("ok").asBoolean()).as(now.toString()).isTrue();
     }
 
@@ -249,7 +249,7 @@ class VerifyPrismaBinaryTest {
         Files.createSymbolicLink(root.resolve("shop/loop"), Path.of(".."));
         JsonNode answer = docker.call("verify_prisma_binary", "{'path':'shop'}");
         assertThat(answer.path("prisma").asText()).isEqualTo("5.10.2");
-        assertThat(texts(answer.path("binaryTargets"))).containsExactly("native", "rhel-openssl-3.0.x");
+        assertThat(texts(answer.path("binary_targets"))).containsExactly("native", "rhel-openssl-3.0.x");
         assertThat(answer.path("modules").path(0).path("target").asText()).isEqualTo("rhel-openssl-3.0.x");
         assertThat(answer.path("ok").asBoolean()).isTrue();
     }
@@ -279,7 +279,7 @@ class VerifyPrismaBinaryTest {
         assertThat(docker.refusal("verify_prisma_binary", "{'container':'a','path':'b'}")
                         .kind())
                 .isEqualTo(ToolException.Kind.INVALID_INPUT);
-        assertThat(docker.refusal("verify_prisma_binary", "{'path':'.','prismaVersion':'new'}"))
+        assertThat(docker.refusal("verify_prisma_binary", "{'path':'.','prisma_version':'new'}"))
                 .hasMessageContaining("/prismaVersion");
     }
 }
