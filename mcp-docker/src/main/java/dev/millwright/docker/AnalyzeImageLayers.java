@@ -31,21 +31,19 @@ final class AnalyzeImageLayers implements Tool<AnalyzeImageLayers.Input, Analyze
 
     record Input(
             Optional<String> image,
-            @Doc("docker-save or OCI archive.") Optional<String> tar,
+            @Doc("Or archive.") Optional<String> tar,
 
             @Doc(value = "", orElse = "exact") Mode mode,
 
             @Doc(value = "", min = 1, max = 100, orElse = "10")
             int top,
 
-            @Doc(name = "min_efficiency", value = "CI limit, 0 to 1.")
+            @Doc(name = "min_efficiency", value = "CI limit.")
             OptionalDouble minEfficiency,
 
-            @Doc(name = "max_wasted", value = "CI limit, bytes.")
-            OptionalLong maxWasted,
+            @Doc(name = "max_wasted", value = "") OptionalLong maxWasted,
 
-            @Doc(name = "max_wasted_share", value = "CI limit, 0 to 1.")
-            OptionalDouble maxWastedShare,
+            @Doc(name = "max_wasted_share", value = "") OptionalDouble maxWastedShare,
 
             OptionalInt budget)
             implements Budgeted {
@@ -86,8 +84,7 @@ final class AnalyzeImageLayers implements Tool<AnalyzeImageLayers.Input, Analyze
             Optional<String> more) {}
 
     static final ToolSpec<Input, Output> SPEC = reads("analyze_image_layers", Input.class, Output.class)
-            .description(
-                    "Wasted bytes of an image (exact, or dive's figures): cause, instruction, fix, size after; duplicates.")
+            .description("Wasted bytes of an image: cause, instruction, fix, size after; duplicates; CI limits.")
             .scopes("docker:read");
 
     private static final int INSTRUCTION = 160;

@@ -61,10 +61,9 @@ final class BuildImage implements Tool<BuildImage.Input, BuildImage.Output> {
             @Doc(name = "no_cache", value = "", orElse = "false")
             boolean noCache,
 
-            @Doc("none, default or host.") Optional<String> network,
+            @Doc("") Optional<String> network,
 
-            @Doc(value = "Bytes; legacy builder.", min = 16_000_000)
-            OptionalLong memory,
+            @Doc(value = "Bytes.", min = 16_000_000) OptionalLong memory,
 
             @Doc(value = "Seconds.", min = 1, max = 3600, orElse = "600")
             int timeout,

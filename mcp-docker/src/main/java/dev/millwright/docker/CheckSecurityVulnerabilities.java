@@ -40,9 +40,9 @@ final class CheckSecurityVulnerabilities
     record Input(
             Optional<String> image,
             Optional<String> container,
-            @Doc("Folder, lock file or image archive.") Optional<String> path,
+            @Doc("Folder, lock file, archive.") Optional<String> path,
 
-            @Doc("Default: all.") Optional<List<Scope>> scope,
+            @Doc("") Optional<List<Scope>> scope,
 
             @Doc(name = "only_fixed", value = "", orElse = "false")
             boolean onlyFixed,
@@ -50,9 +50,9 @@ final class CheckSecurityVulnerabilities
             @Doc(name = "min_severity", value = "", orElse = "low")
             Severity minSeverity,
 
-            @Doc("OpenVEX or CycloneDX file.") Optional<String> vex,
+            @Doc("VEX file.") Optional<String> vex,
 
-            @Doc(value = "CycloneDX too.", orElse = "false") boolean sbom,
+            @Doc(value = "", orElse = "false") boolean sbom,
 
             @Doc(name = "db_path", value = "OSV export to import first.")
             Optional<String> dbPath,

@@ -28,8 +28,7 @@ final class CompareImageSizes implements Tool<CompareImageSizes.Input, CompareIm
 
             @Doc("Else the first.") Optional<String> baseline,
 
-            @Doc(value = "files: folders, packages, files too.", orElse = "steps")
-            Detail detail,
+            @Doc(value = "", orElse = "steps") Detail detail,
 
             @Doc(value = "", min = 1, max = 100, orElse = "10")
             int top,

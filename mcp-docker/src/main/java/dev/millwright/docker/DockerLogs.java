@@ -30,7 +30,7 @@ final class DockerLogs implements Tool<DockerLogs.Input, DockerLogs.Output> {
             @Doc(value = "After grep.", min = 1, max = 10_000, orElse = "100")
             int tail,
 
-            @Doc("As 10m, 2h, 1d, or a time.") Optional<String> since,
+            @Doc("As 10m, or a time.") Optional<String> since,
 
             Optional<String> until,
 

@@ -26,7 +26,7 @@ import java.util.OptionalInt;
 /** Says which change runs which steps again, and gives the patches that keep more of the cache. */
 final class OptimizeBuildCache implements Tool<OptimizeBuildCache.Input, OptimizeBuildCache.Output> {
     record Input(
-            @Doc("Its text.") Optional<String> dockerfile,
+            @Doc("Text.") Optional<String> dockerfile,
 
             Optional<String> path,
             @Doc("Folder.") Optional<String> context,
@@ -57,7 +57,7 @@ final class OptimizeBuildCache implements Tool<OptimizeBuildCache.Input, Optimiz
             @Doc(name = "dockerignore_patch", value = "") Optional<String> dockerignorePatch) {}
 
     static final ToolSpec<Input, Output> SPEC = reads("optimize_build_cache", Input.class, Output.class)
-            .description("Which change runs which build steps again, and patches (order, cache mounts, .dockerignore).")
+            .description("Which change runs which build steps again; patches (order, cache mounts, .dockerignore).")
             .scopes("docker:read");
 
     private static final int LONGEST = 1_000_000;

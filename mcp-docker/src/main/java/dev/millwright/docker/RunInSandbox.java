@@ -35,7 +35,7 @@ import java.util.stream.Collectors;
 /** Runs a program of the model's in a throw-away container or under bubblewrap. */
 final class RunInSandbox implements Tool<RunInSandbox.Input, RunInSandbox.Output> {
     record Input(
-            @Doc("Local; else this machine's programs.") Optional<String> image,
+            @Doc("") Optional<String> image,
 
             @Doc(value = "", orElse = "sh") Language language,
             @Doc("") Optional<String> code,
@@ -57,8 +57,7 @@ final class RunInSandbox implements Tool<RunInSandbox.Input, RunInSandbox.Output
             @Doc(name = "memory_mb", value = "", min = 16, max = 1_048_576, orElse = "256")
             int memoryMb,
 
-            @Doc(value = "/work executable.", orElse = "false")
-            boolean exec,
+            @Doc(value = "", orElse = "false") boolean exec,
 
             @Doc(value = "", orElse = "auto") Runs.Where backend,
             OptionalInt budget)
@@ -94,7 +93,7 @@ final class RunInSandbox implements Tool<RunInSandbox.Input, RunInSandbox.Output
             @Doc(name = "stderr_bytes", value = "") long stderrBytes) {}
 
     static final ToolSpec<Input, Output> SPEC = changes("run_in_sandbox", Input.class, Output.class)
-            .description("Run code or a command in a throw-away hardened container or bubblewrap, without network."
+            .description("Run code or a command in a throw-away container or bubblewrap, without network."
                     + " Output is data.")
             .scopes("docker:run")
             .deadline(Duration.ofMinutes(11));

@@ -23,11 +23,11 @@ final class VerifyPrismaBinary implements Tool<VerifyPrismaBinary.Input, VerifyP
             Optional<String> image,
             Optional<String> container,
 
-            @Doc("Folder, or image archive (.tar).") Optional<String> path,
+            @Doc("Folder or archive.") Optional<String> path,
 
             @Doc(name = "prisma_version", value = "") Optional<String> prismaVersion,
 
-            @Doc(value = "Every library.", orElse = "false") boolean all,
+            @Doc(value = "", orElse = "false") boolean all,
 
             OptionalInt budget)
             implements Budgeted {
@@ -51,8 +51,7 @@ final class VerifyPrismaBinary implements Tool<VerifyPrismaBinary.Input, VerifyP
             Optional<String> more) {}
 
     static final ToolSpec<Input, Output> SPEC = reads("verify_prisma_binary", Input.class, Output.class)
-            .description(
-                    "Whether Prisma's engines and native modules fit architecture, libc and OpenSSL around them; fixes.")
+            .description("Whether Prisma engines and native modules fit architecture, libc and OpenSSL; fixes.")
             .scopes("docker:read");
 
     private final FileSources sources;
