@@ -197,7 +197,11 @@ final class BuildImage implements Tool<BuildImage.Input, BuildImage.Output> {
         String tenant = call.tenant().name();
         List<String> images = new ArrayList<>();
         for (JsonNode each : engines.images(call).list()) {
-            each.path("RepoTags").forEach(tag -> images.add(tag.asText()));
+            for (JsonNode tag : each.path("RepoTags")) {
+                if (!tag.asText().startsWith("<none>")) {
+                    images.add(tag.asText());
+                }
+            }
         }
         Surroundings around = new Surroundings(
                 Optional.of(Recipe.of(context.dockerfile())), context.paths(), context.ignore(), images);

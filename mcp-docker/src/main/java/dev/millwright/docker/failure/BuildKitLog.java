@@ -102,8 +102,8 @@ final class BuildKitLog {
     private static Step step(Vertex vertex, List<String> rest) {
         List<String> lines = new ArrayList<>(vertex.lines);
         OptionalInt code = BuildLog.code(vertex.error);
-        if (!BuildLog.repeatsCommand(vertex.error)) {
-            lines.add(vertex.error);
+        if (!BuildLog.cause(vertex.error).isEmpty()) {
+            lines.add(BuildLog.cause(vertex.error));
         }
         rest.stream()
                 .filter(line -> line.contains("failed to solve") && !BuildLog.repeatsCommand(line))

@@ -54,10 +54,22 @@ public final class BuildLog {
         return matcher.find() ? OptionalInt.of(Integer.parseInt(matcher.group(1))) : OptionalInt.empty();
     }
 
-    /** What the builder says of a process that failed repeats the command, tool names and all, and no cause. */
+    /** What the builder says of a process that failed repeats the command, tool names and all. */
     static boolean repeatsCommand(String line) {
         return line.contains("did not complete successfully")
                 || line.contains("executor failed running")
                 || line.contains("returned a non-zero code");
+    }
+
+    /** What an error says beyond the repeated command and the exit code; empty text where that is all. */
+    static String cause(String error) {
+        if (!repeatsCommand(error)) {
+            return error;
+        }
+        String end = "did not complete successfully: ";
+        int at = error.lastIndexOf(end);
+        int from = at >= 0 ? at + end.length() : error.lastIndexOf("]: ") + 3;
+        String rest = from < 3 || error.contains("returned a non-zero code") ? "" : error.substring(from);
+        return rest.startsWith("exit code: ") ? "" : rest;
     }
 }

@@ -2,6 +2,7 @@ package dev.millwright.docker.failure;
 
 import static java.util.Map.entry;
 
+import dev.millwright.docker.dockerfile.IgnoreFile;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -110,9 +111,16 @@ final class ImageFixes {
     }
 
     private static void reference(Proposals p) {
-        Optional<Recipe.Instruction> from = p.instruction()
-                .flatMap(at -> p.around().recipe().flatMap(recipe -> recipe.from(at)))
-                .or(() -> p.around().recipe().flatMap(Recipe::firstFrom));
+        String said = p.subject("");
+        Optional<Recipe.Instruction> from = p.around()
+                .recipe()
+                .flatMap(recipe -> recipe.instructions().stream()
+                        .filter(each -> each.keyword().equals("FROM")
+                                && !said.isEmpty()
+                                && each.text().contains(said))
+                        .findFirst()
+                        .or(() -> p.instruction().flatMap(recipe::from))
+                        .or(recipe::firstFrom));
         from.ifPresent(at -> {
             String text = at.text();
             String[] words = text.strip().split("\\s+");
@@ -135,11 +143,16 @@ final class ImageFixes {
     }
 
     private static void argumentDefault(Proposals p, Recipe.Instruction from, String name) {
-        String image = p.around().images().stream().findFirst().orElse("alpine:3");
-        String text = image.contains(":") && from.text().contains(":${" + name)
-                        || from.text().contains(":$" + name)
-                ? "latest"
-                : image;
+        boolean tag = from.text().matches("(?s).*:\\$\\{?" + name + "\\b.*");
+        Optional<String> other = p.around().recipe().orElseThrow().instructions().stream()
+                .map(Recipe.Instruction::base)
+                .filter(image -> !image.isEmpty() && !image.contains("$") && !image.equals("scratch"))
+                .findFirst();
+        if (!tag && other.isEmpty()) {
+            p.advise("arg-value", 0.7, "Give " + name + " a value: a default before FROM, or a build argument.");
+            return;
+        }
+        String text = tag ? "latest" : other.get();
         Optional<Recipe.Instruction> declared = p.around().recipe().orElseThrow().instructions().stream()
                 .filter(each -> each.keyword().equals("ARG") && each.from() < 0)
                 .filter(each -> each.text().strip().matches("(?i)ARG\\s+" + name + "(?:=\"?\"?)?"))
@@ -200,23 +213,47 @@ final class ImageFixes {
 
     /** A misspelt stage or local image is looked for in a registry, which may be out of reach. */
     private static void localName(Proposals p, String image) {
-        Matcher copied = Pattern.compile("--from=([\\w./:-]+)").matcher(p.text());
-        String name = copied.find() ? copied.group(1) : image;
-        if (name.isEmpty()) {
+        String asked = p.step().name().startsWith("FROM ")
+                ? p.step().name().substring(5).split(" ")[0]
+                : image;
+        String name = asked.replaceFirst("^docker\\.io/(?:library/)?", "").replaceFirst(":latest$", "");
+        if (name.isEmpty() || p.around().recipe().isEmpty()) {
             return;
         }
-        Nearest.of(name, p.around().images())
-                .filter(near -> !near.equals(name))
-                .ifPresent(near -> p.from("nearest-image", 0.6, "The engine has " + near + ".", any -> near));
-        p.around()
-                .recipe()
-                .flatMap(recipe -> Nearest.of(name, stageNames(recipe)))
-                .filter(stage -> !stage.equals(name))
-                .ifPresent(stage -> p.rewrite(
-                        "stage-name",
-                        0.8,
-                        name + " looks like a misspelt stage: " + stage + ".",
-                        text -> text.replace(name, stage)));
+        Recipe recipe = p.around().recipe().get();
+        Optional<String> stage = Nearest.of(name, stageNames(recipe)).filter(near -> !near.equals(name));
+        Optional<String> local = Nearest.of(name, p.around().images()).filter(near -> !near.equals(name));
+        for (Recipe.Instruction each : recipe.instructions()) {
+            if (!names(each, name)) {
+                continue;
+            }
+            stage.ifPresent(near -> p.edit(
+                    "stage-name",
+                    0.8,
+                    name + " looks like a misspelt stage: " + near + ".",
+                    new Edit(
+                            Edit.DOCKERFILE,
+                            each.line(),
+                            each.until(),
+                            each.text().replace(name, near))));
+            local.ifPresent(near -> p.edit(
+                    "nearest-image",
+                    0.6,
+                    "The engine has " + near + ".",
+                    new Edit(
+                            Edit.DOCKERFILE,
+                            each.line(),
+                            each.until(),
+                            each.text().replace(name, near))));
+        }
+    }
+
+    /** Whether an instruction takes something from an image or stage of this name. */
+    private static boolean names(Recipe.Instruction instruction, String image) {
+        String before = instruction.keyword().equals("FROM") ? "(?:\\s|=)" : "--from=";
+        return Pattern.compile(before + Pattern.quote(image) + "(?:\\s|:latest|$)")
+                .matcher(instruction.text())
+                .find();
     }
 
     private static List<String> stageNames(Recipe recipe) {
@@ -284,9 +321,7 @@ final class ImageFixes {
         }
         boolean there = p.around().paths().contains(wanted)
                 || p.around().paths().stream().anyMatch(each -> each.startsWith(wanted + "/"));
-        if (!fromStage
-                && (there || p.says("excluded by"))
-                && !p.around().ignore().isEmpty()) {
+        if (!fromStage && !wanted.isEmpty() && isIgnored(p, wanted)) {
             p.edit(
                     "un-ignore",
                     0.85,
@@ -314,6 +349,14 @@ final class ImageFixes {
                 "produce-first",
                 0.2,
                 "If " + wanted + " is made by a build outside, run that first or make it in a stage.");
+    }
+
+    private static boolean isIgnored(Proposals p, String path) {
+        try {
+            return IgnoreFile.parse(String.join("\n", p.around().ignore())).ignores(path);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     private static void add(Proposals p) {

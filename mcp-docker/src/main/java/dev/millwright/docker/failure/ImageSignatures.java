@@ -124,7 +124,7 @@ final class ImageSignatures {
             on(
                     COPY_NOT_FOUND,
                     "failed to compute cache key",
-                    "failed to compute cache key: .*?\"([^\"]+)\"?: not found"),
+                    "failed to compute cache key: [^\"]*\"([^\"]+)\"(?: not found)?: not found"),
             on(
                     COPY_NOT_FOUND,
                     "failed to compute cache key",

@@ -83,9 +83,7 @@ final class JsonLog {
      */
     static Step of(String format, String title, List<String> said, String error, List<String> rest) {
         List<String> lines = new ArrayList<>(said);
-        if (!error.isEmpty() && !BuildLog.repeatsCommand(error)) {
-            lines.addAll(LogText.lines(error));
-        }
+        lines.addAll(LogText.lines(BuildLog.cause(error)));
         rest.stream()
                 .filter(line -> !line.isBlank() && !BuildLog.repeatsCommand(line))
                 .forEach(lines::add);

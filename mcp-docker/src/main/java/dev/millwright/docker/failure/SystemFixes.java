@@ -5,6 +5,7 @@ import static java.util.Map.entry;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -240,14 +241,22 @@ final class SystemFixes {
             String user = safe.isEmpty() ? "app" : safe;
             boolean busybox =
                     p.distribution() == Distribution.ALPINE || p.base().contains("busybox");
-            p.before(
-                    "add-user",
-                    0.85,
-                    "Make the user first.",
-                    busybox
-                            ? "RUN addgroup -S " + user + " && adduser -S -D -H -G " + user + " " + user
-                            : "RUN groupadd --system " + user + " && useradd --system --gid " + user
-                                    + " --no-create-home " + user);
+            String adds = busybox
+                    ? "RUN addgroup -S " + user + " && adduser -S -D -H -G " + user + " " + user
+                    : "RUN groupadd --system " + user + " && useradd --system --gid " + user + " --no-create-home "
+                            + user;
+            Optional<Recipe.Instruction> switched = p.around()
+                    .recipe()
+                    .flatMap(recipe -> recipe.instructions().stream()
+                            .filter(each ->
+                                    each.keyword().equals("USER") && each.text().contains(user))
+                            .findFirst());
+            if (switched.isPresent()) {
+                int line = switched.get().line();
+                p.edit("add-user", 0.85, "Make the user first.", new Edit(Edit.DOCKERFILE, line, line - 1, adds));
+            } else {
+                p.before("add-user", 0.85, "Make the user first.", adds);
+            }
         } else {
             p.rewrite(
                             "guard-user",
