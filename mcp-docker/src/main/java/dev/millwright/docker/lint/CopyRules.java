@@ -74,26 +74,8 @@ final class CopyRules {
         }
         boolean absolute =
                 path.startsWith("/") || path.startsWith("$") || path.startsWith("\\") || path.matches("[A-Za-z]:.*");
-        if (!absolute && !step.isHeldBack() && !hasWorkdir(work, step)) {
+        if (!absolute && !step.isHeldBack() && !work.isAfterWorkdir(step)) {
             work.add("DL3045", step.written(), target.span(), "%s is relative, and no WORKDIR is set".formatted(path));
-        }
-    }
-
-    /** Whether any {@code WORKDIR} stands before the step, in its stage or those it is built on. */
-    private static boolean hasWorkdir(Work work, Step step) {
-        Stage stage = step.stage();
-        while (true) {
-            for (Instruction each : stage.instructions()) {
-                if (each == step.written()) {
-                    break;
-                } else if (each.is(Keyword.WORKDIR)) {
-                    return true;
-                }
-            }
-            if (stage.parent().isEmpty()) {
-                return false;
-            }
-            stage = work.stages().all().get(stage.parent().getAsInt());
         }
     }
 

@@ -182,39 +182,16 @@ final class FileRules {
 
     private static void workdir(Work work, Step step, Word word) {
         String path = word.unquoted();
-        boolean absolute = path.startsWith("/") || path.startsWith("$") || path.matches("[A-Za-z]:.*");
-        if (absolute || path.isEmpty()) {
+        if (Work.isAbsolute(path) || path.isEmpty()) {
             return;
         }
         work.add("DL3000", step.written(), word.span(), "WORKDIR %s is relative".formatted(path));
-        if (!isWorkdirKnown(work, step)) {
+        if (!work.isAfterAbsoluteWorkdir(step)) {
             work.add(
                     "WorkdirRelativePath",
                     step.written(),
                     word.span(),
                     "WORKDIR %s is relative to what the base image says".formatted(path));
-        }
-    }
-
-    /** Whether an absolute {@code WORKDIR} stands before the step, in its stage or those it is built on. */
-    static boolean isWorkdirKnown(Work work, Step step) {
-        Stage stage = step.stage();
-        while (true) {
-            for (Instruction each : stage.instructions()) {
-                if (each == step.written()) {
-                    break;
-                }
-                if (each.is(Keyword.WORKDIR) && !each.words().isEmpty()) {
-                    String path = each.words().getFirst().unquoted();
-                    if (path.startsWith("/") || path.startsWith("$") || path.matches("[A-Za-z]:.*")) {
-                        return true;
-                    }
-                }
-            }
-            if (stage.parent().isEmpty()) {
-                return false;
-            }
-            stage = work.stages().all().get(stage.parent().getAsInt());
         }
     }
 

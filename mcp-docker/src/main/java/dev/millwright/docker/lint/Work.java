@@ -38,6 +38,13 @@ final class Work {
     private final List<Step> steps = new ArrayList<>();
     private final Map<Integer, List<Step>> ofStage = new HashMap<>();
     private final Set<Integer> kept = new HashSet<>();
+
+    /** Places of the instructions that have a WORKDIR before them, in their stage or those it is built on. */
+    private final Set<Integer> afterWorkdir = new HashSet<>();
+
+    /** Those that have an absolute one. */
+    private final Set<Integer> afterAbsolute = new HashSet<>();
+
     private final List<Finding> findings = new ArrayList<>();
 
     Work(Dockerfile file, LintConfig config, Surroundings around, Pragmas pragmas) {
@@ -47,13 +54,29 @@ final class Work {
         this.pragmas = pragmas;
         this.stages = Stages.of(file);
         Map<Integer, List<String>> shells = new HashMap<>();
+        Set<Integer> anyWorkdir = new HashSet<>();
+        Set<Integer> absoluteWorkdir = new HashSet<>();
         List<String> first = Pragmas.shell(file).map(List::of).orElse(SH);
         for (Stage stage : stages.all()) {
             List<String> shell =
                     stage.parent().isPresent() ? shells.get(stage.parent().getAsInt()) : first;
             boolean windows =
                     file.escape() == '`' || WINDOWS.matcher(stage.base().text()).find();
+            boolean any = stage.parent().isPresent()
+                    && anyWorkdir.contains(stage.parent().getAsInt());
+            boolean absolute = stage.parent().isPresent()
+                    && absoluteWorkdir.contains(stage.parent().getAsInt());
             for (Instruction each : stage.instructions()) {
+                if (any) {
+                    afterWorkdir.add(each.span().start());
+                }
+                if (absolute) {
+                    afterAbsolute.add(each.span().start());
+                }
+                any |= each.is(Keyword.WORKDIR);
+                absolute |= each.is(Keyword.WORKDIR)
+                        && !each.words().isEmpty()
+                        && isAbsolute(each.words().getFirst().unquoted());
                 if (each.is(Keyword.SHELL) && each.json()) {
                     shell = each.words().stream().map(Word::text).toList();
                 }
@@ -63,6 +86,12 @@ final class Work {
                         .add(step);
             }
             shells.put(stage.index(), shell);
+            if (any) {
+                anyWorkdir.add(stage.index());
+            }
+            if (absolute) {
+                absoluteWorkdir.add(stage.index());
+            }
         }
         int at = stages.all().size() - 1;
         while (at >= 0) {
@@ -154,6 +183,21 @@ final class Work {
     /** Whether what the stage leaves behind is in the image: it is the last, or the last is built on it. */
     boolean isKept(Stage stage) {
         return kept.contains(stage.index());
+    }
+
+    /** Whether a path of an image begins at its root, or with a variable, which may. */
+    static boolean isAbsolute(String path) {
+        return path.startsWith("/")
+                || path.startsWith("$")
+                || path.length() > 1 && path.charAt(1) == ':' && Character.isLetter(path.charAt(0));
+    }
+
+    boolean isAfterWorkdir(Step step) {
+        return afterWorkdir.contains(step.written().span().start());
+    }
+
+    boolean isAfterAbsoluteWorkdir(Step step) {
+        return afterAbsolute.contains(step.written().span().start());
     }
 
     /** Messages quote the file, whose words may be as long as it is. */
