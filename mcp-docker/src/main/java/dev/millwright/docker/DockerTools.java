@@ -42,7 +42,7 @@ final class DockerTools {
                         new CompareImageSizes(new SizeSources(engines, images)),
                         new VerifyPrismaBinary(new FileSources(engines, roots, images, config)),
                         new DetectBuildFailures(roots, builds, learning),
-                        new OptimizeBuildCache(roots),
+                        new OptimizeBuildCache(roots, engines, config, clock),
                         new SuggestDockerfileFixes(roots),
                         new CheckSecurityVulnerabilities(examination, known),
                         new AnalyzeContainerStats(engines),

@@ -2,26 +2,34 @@ package dev.millwright.docker;
 
 import static dev.millwright.tool.ToolSpec.reads;
 
+import dev.millwright.docker.build.BuildContext;
+import dev.millwright.docker.build.BuildPolicy;
 import dev.millwright.docker.cache.Advice;
 import dev.millwright.docker.cache.CacheReview;
 import dev.millwright.docker.cache.Context;
 import dev.millwright.docker.cache.FolderContext;
 import dev.millwright.docker.cache.Invalidation;
+import dev.millwright.docker.config.DockerConfig;
 import dev.millwright.docker.dockerfile.IgnoreFile;
+import dev.millwright.docker.engine.Engines;
 import dev.millwright.docker.engine.Roots;
 import dev.millwright.docker.engine.TextFiles;
 import dev.millwright.docker.engine.UnifiedDiff;
 import dev.millwright.json.Doc;
 import dev.millwright.tool.Budgeted;
 import dev.millwright.tool.Call;
+import dev.millwright.tool.Effect;
 import dev.millwright.tool.Tool;
 import dev.millwright.tool.ToolException;
 import dev.millwright.tool.ToolSpec;
 import dev.millwright.workspace.Target;
 import dev.millwright.workspace.Workspace;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 
 /** Says which change runs which steps again, and gives the patches that keep more of the cache. */
 final class OptimizeBuildCache implements Tool<OptimizeBuildCache.Input, OptimizeBuildCache.Output> {
@@ -34,10 +42,16 @@ final class OptimizeBuildCache implements Tool<OptimizeBuildCache.Input, Optimiz
             @Doc(value = "Files, as src/app.js.", orElse = "[]")
             List<String> changed,
 
+            @Doc(value = "Build before and after.", orElse = "false")
+            boolean measure,
+
             OptionalInt budget)
             implements Budgeted {
         Input {
             changed = List.copyOf(changed);
+            if (measure && context.isEmpty()) {
+                throw new IllegalArgumentException("measure needs context, the folder to build");
+            }
             if (dockerfile.isEmpty() && context.isEmpty()) {
                 throw new IllegalArgumentException("give dockerfile, context, or both");
             }
@@ -54,18 +68,30 @@ final class OptimizeBuildCache implements Tool<OptimizeBuildCache.Input, Optimiz
             List<Invalidation> invalidations,
             List<Advice> advice,
             Optional<String> patch,
-            @Doc(name = "dockerignore_patch", value = "") Optional<String> dockerignorePatch) {}
+            @Doc(name = "dockerignore_patch", value = "") Optional<String> dockerignorePatch,
+            Optional<MeasuredCache.Gain> measured) {}
 
     static final ToolSpec<Input, Output> SPEC = reads("optimize_build_cache", Input.class, Output.class)
             .description("Which change runs which build steps again; patches (order, cache mounts, .dockerignore).")
-            .scopes("docker:read");
+            .scopes("docker:read")
+            .deadline(Duration.ofMinutes(30));
 
     private static final int LONGEST = 1_000_000;
 
-    private final Roots roots;
+    /** What people change most: programs, not manifests. */
+    private static final Pattern SOURCE = Pattern.compile(
+            "(?!(.*/)?(package(-lock)?\\.json|setup\\.py)$).*\\.(c|cc|cpp|cs|css|go|h|html|java|js|jsx|kt|php|py|rb|rs|scala|sh|swift|ts|tsx|vue|txt|md)");
 
-    OptimizeBuildCache(Roots roots) {
+    private final Roots roots;
+    private final Engines engines;
+    private final DockerConfig config;
+    private final Clock clock;
+
+    OptimizeBuildCache(Roots roots, Engines engines, DockerConfig config, Clock clock) {
         this.roots = roots;
+        this.engines = engines;
+        this.config = config;
+        this.clock = clock;
     }
 
     @Override
@@ -74,7 +100,12 @@ final class OptimizeBuildCache implements Tool<OptimizeBuildCache.Input, Optimiz
     }
 
     @Override
-    public Output call(Input input, Call call) {
+    public Effect effectOf(Input input) {
+        return input.measure() ? Effect.ADDS : Effect.READS;
+    }
+
+    @Override
+    public Output call(Input input, Call call) throws Exception {
         Context context = Context.UNKNOWN;
         String name = input.path().orElse("Dockerfile");
         String ignoreText = "";
@@ -100,7 +131,29 @@ final class OptimizeBuildCache implements Tool<OptimizeBuildCache.Input, Optimiz
                 review.invalidations(),
                 review.advice(),
                 UnifiedDiff.of(name, before, review.patched()),
-                UnifiedDiff.of(".dockerignore", ignoreText, withLines(ignoreText, review.ignore())));
+                UnifiedDiff.of(".dockerignore", ignoreText, withLines(ignoreText, review.ignore())),
+                input.measure() && !review.patched().equals(before)
+                        ? Optional.of(measured(input, call, name, before, review.patched()))
+                        : Optional.empty());
+    }
+
+    private MeasuredCache.Gain measured(Input input, Call call, String name, String before, String after)
+            throws InterruptedException {
+        Workspace workspace = roots.of(call.tenant());
+        BuildContext context = BuildContext.read(
+                workspace, workspace.at(input.context().orElseThrow()), name, config.maxContextBytes());
+        String changed = input.changed().isEmpty()
+                ? context.paths().stream()
+                        .filter(path -> SOURCE.matcher(path).matches())
+                        .findFirst()
+                        .orElseThrow(() -> ToolException.invalidInput(
+                                "/changed must name the file that changes: no source was found in the context"))
+                : input.changed().getFirst();
+        if (!context.paths().contains(changed)) {
+            throw ToolException.invalidInput("/changed %s is no file that is sent to the build".formatted(changed));
+        }
+        return new MeasuredCache(engines.of(call), new BuildPolicy(engines.reach(call.tenant())), call, clock)
+                .of(context, before, after, changed);
     }
 
     private static Optional<String> ignoreOf(Workspace workspace, Target folder) {

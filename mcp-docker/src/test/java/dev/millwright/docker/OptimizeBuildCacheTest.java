@@ -233,6 +233,32 @@ class OptimizeBuildCacheTest {
     }
 
     @Test
+    void showsTheGainOfThePatchByRealBuilds() throws Exception {
+        docker.close();
+        docker = new Docker(folder.resolve("data"), RealEngine.reach("{'roots':['" + root + "']}"));
+        Files.writeString(root.resolve("package.json"), "{}");
+        Files.writeString(root.resolve("app.js"), "run();\n");
+        Files.createDirectories(root.resolve("bin"));
+        Path npm = Files.writeString(root.resolve("npm"), "#!/bin/sh\nsleep 2\n");
+        npm.toFile().setExecutable(true);
+        String dockerfile =
+                "FROM " + RealEngine.BASE + "\nCOPY npm /bin/npm\nWORKDIR /app\nCOPY . .\nRUN npm ci && touch built\n";
+        Files.writeString(root.resolve("Dockerfile"), dockerfile);
+        String before = RealEngine.docker("images", "-aq", "--filter", "dangling=true");
+
+        JsonNode measured = docker.call("optimize_build_cache", "{'context':'.','measure':true}")
+                .path("measured");
+
+        assertThat(measured.path("changed").asText()).isEqualTo("app.js");
+        assertThat(Json.write(measured.path("before").path("ran"))).contains("npm ci");
+        assertThat(Json.write(measured.path("after").path("ran"))).doesNotContain("npm ci");
+        assertThat(measured.path("times_faster").asDouble()).isGreaterThan(1.5);
+        assertThat(Files.readString(root.resolve("app.js"))).isEqualTo("run();\n");
+        assertThat(RealEngine.docker("images", "-aq", "--filter", "dangling=true"))
+                .isEqualTo(before);
+    }
+
+    @Test
     void refusesWhatDockerRefuses() {
         assertThat(docker.refusal("optimize_build_cache", "{'dockerfile':'RUN make'}")
                         .getMessage())

@@ -39,6 +39,7 @@ public final class BuildContext {
     private final boolean given;
     private final String ignoreText;
     private final List<Entry> entries;
+    private final Map<String, Integer> grown;
 
     private BuildContext(
             Workspace workspace,
@@ -47,7 +48,8 @@ public final class BuildContext {
             String dockerfile,
             boolean given,
             String ignoreText,
-            List<Entry> entries) {
+            List<Entry> entries,
+            Map<String, Integer> grown) {
         this.workspace = workspace;
         this.folder = folder;
         this.dockerfilePath = dockerfilePath;
@@ -55,6 +57,7 @@ public final class BuildContext {
         this.given = given;
         this.ignoreText = ignoreText;
         this.entries = entries;
+        this.grown = grown;
     }
 
     /**
@@ -85,12 +88,29 @@ public final class BuildContext {
         }
         // First, so that the archive begins with a short name: that is what BuildKit knows one by.
         walk.entries.sort(Comparator.comparing(entry -> !entry.path().equals(path)));
-        return new BuildContext(workspace, folder, path, dockerfile, false, ignoreText, List.copyOf(walk.entries));
+        return new BuildContext(
+                workspace, folder, path, dockerfile, false, ignoreText, List.copyOf(walk.entries), Map.of());
     }
 
     /** The same files, built by another Dockerfile. */
     public BuildContext with(String text) {
-        return new BuildContext(workspace, folder, GIVEN, text, true, ignoreText, entries);
+        return new BuildContext(workspace, folder, GIVEN, text, true, ignoreText, entries, grown);
+    }
+
+    /**
+     * The same files, one of them with line breaks at its end that it does not have: as if somebody had changed it.
+     *
+     * @param path a file that is sent
+     * @param breaks how many
+     */
+    public BuildContext changing(String path, int breaks) {
+        return new BuildContext(
+                workspace, folder, dockerfilePath, dockerfile, given, ignoreText, entries, Map.of(path, breaks));
+    }
+
+    /** Line breaks that a file is sent with at its end. */
+    int grown(String path) {
+        return grown.getOrDefault(path, 0);
     }
 
     private static String plain(String path) {

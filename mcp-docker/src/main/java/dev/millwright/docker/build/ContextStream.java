@@ -121,7 +121,7 @@ final class ContextStream extends InputStream {
             path = entry.path();
             position = 0;
             size = opened.stat().size();
-            header.setSize(size);
+            header.setSize(size + context.grown(path));
         }
         tar.putArchiveEntry(header);
         if (entry.type() != EntryType.FILE) {
@@ -137,6 +137,7 @@ final class ContextStream extends InputStream {
         tar.write(step, 0, count);
         position += count;
         if (position == size) {
+            tar.write("\n".repeat(context.grown(path)).getBytes(StandardCharsets.US_ASCII));
             tar.closeArchiveEntry();
             from.close();
             file = null;
