@@ -20,8 +20,11 @@ import java.util.stream.Collectors;
  * and a second run finds nothing to do.
  */
 public final class Repair {
-    /** Texts that are looked at, at most: a longer work is left for another run. */
-    private static final int MAX_TRIALS = 2_000;
+    /** Characters that are checked again, at most: a thousand changes of a file of 10,000. What is left takes another run. */
+    private static final int MAX_WORK = 10_000_000;
+
+    /** Findings that are fixed at once. */
+    private static final int MAX_TOGETHER = 500;
 
     private final RepairOptions options;
     private final List<Repaired.Made> made = new ArrayList<>();
@@ -29,7 +32,7 @@ public final class Repair {
     private Lines lines;
     private Dockerfile file;
     private List<Finding> findings;
-    private int trials;
+    private long work;
 
     private Repair(String text, RepairOptions options) {
         this.options = options;
@@ -45,7 +48,7 @@ public final class Repair {
             before = repair.made.size();
             repair.left.clear();
             Fixers.codes().forEach(repair::all);
-        } while (repair.made.size() > before);
+        } while (repair.made.size() > before && repair.work <= MAX_WORK);
         List<Repaired.Made> made = new ArrayList<>(repair.made);
         made.sort(Comparator.comparingInt(Repaired.Made::line));
         List<Repaired.Left> left = new ArrayList<>(repair.left);
@@ -70,7 +73,7 @@ public final class Repair {
             together(code, open);
             open = of(code);
         }
-        for (int at = 0; at < open.size(); ) {
+        for (int at = 0; at < open.size() && work <= MAX_WORK; ) {
             if (one(code, open.get(at))) {
                 open = of(code);
             } else {
@@ -83,7 +86,7 @@ public final class Repair {
         Site site = new Site(file, options.bases());
         List<Edit> edits = new ArrayList<>();
         List<Repaired.Made> some = new ArrayList<>();
-        for (Finding each : open) {
+        for (Finding each : open.subList(0, Math.min(open.size(), MAX_TOGETHER))) {
             Optional<Fix> fix = Fixers.of(code).fix(each, site).stream()
                     .filter(this::isWanted)
                     .findFirst()
@@ -128,7 +131,8 @@ public final class Repair {
 
     /** Makes the edits, and keeps them where all is well. @return why it is not */
     private Optional<String> tried(String code, List<Edit> edits, List<Repaired.Made> fixes) {
-        if (++trials > MAX_TRIALS) {
+        work += file.text().length();
+        if (work > MAX_WORK) {
             return Optional.of("too much for one run; run it again");
         }
         String text = Edit.apply(file.text(), edits);
