@@ -90,6 +90,8 @@ final class ContextStream extends InputStream {
             byte[] text = dockerfile.get().getBytes(StandardCharsets.UTF_8);
             TarArchiveEntry header = new TarArchiveEntry(context.dockerfilePath());
             header.setSize(text.length);
+            // As below: the archive begins with this, and now is no whole second.
+            header.setModTime(0);
             tar.putArchiveEntry(header);
             tar.write(text);
             tar.closeArchiveEntry();
