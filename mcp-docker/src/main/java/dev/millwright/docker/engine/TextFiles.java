@@ -1,12 +1,19 @@
 package dev.millwright.docker.engine;
 
 import dev.millwright.tool.ToolException;
+import dev.millwright.workspace.Folder;
+import dev.millwright.workspace.NewFile;
 import dev.millwright.workspace.OpenFile;
+import dev.millwright.workspace.Place;
+import dev.millwright.workspace.Stat;
 import dev.millwright.workspace.Target;
+import dev.millwright.workspace.Version;
 import dev.millwright.workspace.Workspace;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.UUID;
 
 /** Text files that a call names. */
 public final class TextFiles {
@@ -40,5 +47,62 @@ public final class TextFiles {
         } catch (CharacterCodingException e) {
             throw ToolException.invalidInput(target + " is not UTF-8 text");
         }
+    }
+
+    /**
+     * Puts another content in the place of a file's; its mode and owner stay.
+     *
+     * @param before what the file holds
+     * @throws ToolException {@code CONFLICT} when it holds something else, {@code DENIED} for a protected file
+     */
+    public static void replace(Workspace workspace, Target target, byte[] before, byte[] after) {
+        String temporary = ".millwright-" + UUID.randomUUID();
+        try (Place place = workspace.place(target)) {
+            Folder folder = place.folder();
+            Stat known = place.stat().orElseThrow(() -> changed(target));
+            try (OpenFile old = folder.file(place.name());
+                    NewFile file = folder.create(temporary)) {
+                if (!Arrays.equals(Version.all(old, before.length + 1), before)) {
+                    throw changed(target);
+                }
+                file.write(after, 0, after.length);
+                file.attributesOf(known, old);
+                file.linkAs(temporary);
+            }
+            try {
+                exchange(folder, temporary, place.name(), known, target);
+            } finally {
+                if (folder.stat(temporary).isPresent()) {
+                    folder.remove(temporary);
+                }
+            }
+            folder.sync();
+        }
+    }
+
+    /** What comes out must be the file that was read, else it goes back. */
+    private static void exchange(Folder folder, String temporary, String name, Stat known, Target target) {
+        if (folder.exchange(temporary, name)) {
+            if (!isStill(folder, temporary, known)) {
+                folder.exchange(temporary, name);
+                throw changed(target);
+            }
+        } else if (isStill(folder, name, known)) {
+            folder.rename(temporary, folder, name, true);
+        } else {
+            throw changed(target);
+        }
+    }
+
+    private static boolean isStill(Folder folder, String name, Stat known) {
+        return folder.stat(name)
+                .filter(now -> now.sameEntryAs(known)
+                        && now.size() == known.size()
+                        && now.modifiedNanos() == known.modifiedNanos())
+                .isPresent();
+    }
+
+    private static ToolException changed(Target target) {
+        return ToolException.conflict(target + " has changed since it was read; run this again");
     }
 }

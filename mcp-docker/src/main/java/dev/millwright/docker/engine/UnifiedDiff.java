@@ -2,12 +2,16 @@ package dev.millwright.docker.engine;
 
 import com.github.difflib.DiffUtils;
 import com.github.difflib.UnifiedDiffUtils;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** A change of one file as {@code patch} and {@code git apply} take it. */
 public final class UnifiedDiff {
     private static final int CONTEXT = 3;
+
+    /** What a patch says behind a last line without a line break. */
+    private static final String UNENDED = "\n\\ No newline at end of file";
 
     private UnifiedDiff() {}
 
@@ -30,6 +34,12 @@ public final class UnifiedDiff {
         if (text.isEmpty()) {
             return List.of();
         }
-        return List.of((text.endsWith("\n") ? text.substring(0, text.length() - 1) : text).split("\n", -1));
+        boolean ended = text.endsWith("\n");
+        List<String> lines =
+                new ArrayList<>(List.of((ended ? text.substring(0, text.length() - 1) : text).split("\n", -1)));
+        if (!ended) {
+            lines.add(lines.removeLast() + UNENDED);
+        }
+        return lines;
     }
 }
