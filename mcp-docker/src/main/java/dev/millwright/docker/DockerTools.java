@@ -43,7 +43,7 @@ final class DockerTools {
                         new VerifyPrismaBinary(new FileSources(engines, roots, images, config)),
                         new DetectBuildFailures(roots, builds, learning),
                         new OptimizeBuildCache(roots, engines, config, clock),
-                        new SuggestDockerfileFixes(roots),
+                        new SuggestDockerfileFixes(roots, new DockerfileRepair(engines, roots, config, clock)),
                         new CheckSecurityVulnerabilities(examination, known),
                         new AnalyzeContainerStats(engines),
                         new DockerList(engines, clock),

@@ -1,6 +1,6 @@
 package dev.millwright.docker;
 
-import static dev.millwright.tool.ToolSpec.reads;
+import static dev.millwright.tool.ToolSpec.changes;
 
 import dev.millwright.docker.dockerfile.Dockerfile;
 import dev.millwright.docker.dockerfile.Problem;
@@ -11,10 +11,13 @@ import dev.millwright.docker.lint.Linter;
 import dev.millwright.docker.lint.Rule;
 import dev.millwright.docker.lint.Rules;
 import dev.millwright.docker.lint.Severity;
+import dev.millwright.docker.repair.Repaired;
+import dev.millwright.docker.repair.Safety;
 import dev.millwright.json.Doc;
 import dev.millwright.json.Json;
 import dev.millwright.tool.Budgeted;
 import dev.millwright.tool.Call;
+import dev.millwright.tool.Effect;
 import dev.millwright.tool.Tool;
 import dev.millwright.tool.ToolException;
 import dev.millwright.tool.ToolSpec;
@@ -29,8 +32,15 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Tells what is wrong with a Dockerfile, worst first. */
+/** Tells what is wrong with a Dockerfile, worst first, and mends it. */
 final class SuggestDockerfileFixes implements Tool<SuggestDockerfileFixes.Input, SuggestDockerfileFixes.Output> {
+    /** What is done about it. */
+    enum Mode {
+        REPORT,
+        PATCH,
+        APPLY
+    }
+
     record Input(
             @Doc("The text; give this or path.") Optional<String> dockerfile,
 
@@ -44,10 +54,24 @@ final class SuggestDockerfileFixes implements Tool<SuggestDockerfileFixes.Input,
             Optional<List<String>> rules,
 
             @Doc(name = "min_severity", value = "") Optional<Severity> minSeverity,
+
+            @Doc(value = "apply writes the file of path.", orElse = "report")
+            Mode mode,
+
+            @Doc(value = "Fixes up to this.", orElse = "safe")
+            Safety safety,
+
+            @Doc(value = "build: on the engine, before and after.", orElse = "parse")
+            DockerfileRepair.Verify verify,
+
             OptionalInt budget)
             implements Budgeted {
         Input {
             rules = rules.map(List::copyOf);
+            if (mode == Mode.APPLY && dockerfile.isPresent()) {
+                throw new IllegalArgumentException(
+                        "mode apply needs path or context, not the text: patch gives the change");
+            }
         }
 
         @Override
@@ -62,25 +86,42 @@ final class SuggestDockerfileFixes implements Tool<SuggestDockerfileFixes.Input,
     /** Why Docker refuses the file. */
     record Refused(int line, String why) {}
 
-    /** @param passes whether nothing is as bad as the project's failure-threshold, where it has one */
+    /**
+     * @param patch that fixes it, a unified diff
+     * @param fixes in that patch
+     * @param left fixes that are not, and why
+     * @param passes whether nothing is as bad as the project's failure-threshold, where it has one
+     */
     record Output(
             String summary,
             List<Refused> refused,
             List<Found> findings,
             OptionalInt omitted,
-            Optional<Boolean> passes) {}
+            Optional<Boolean> passes,
+            Optional<String> patch,
+            Optional<List<Repaired.Made>> fixes,
+            Optional<List<Repaired.Left>> left) {}
 
-    static final ToolSpec<Input, Output> SPEC = reads("suggest_dockerfile_fixes", Input.class, Output.class)
-            .description("What is wrong with a Dockerfile: hadolint's rules, BuildKit's checks and more, worst first."
-                    + " Heeds inline ignores and .hadolint.yaml.")
-            .scopes("docker:read");
+    static final ToolSpec<Input, Output> SPEC = changes("suggest_dockerfile_fixes", Input.class, Output.class)
+            .description("What is wrong with a Dockerfile (hadolint's rules, BuildKit's checks, more), worst first, and"
+                    + " fixes as a patch that brings nothing new. Heeds inline ignores and .hadolint.yaml.")
+            .idempotent()
+            .scopes("docker:write");
 
     private static final int FRAME = 400;
 
     private final Roots roots;
+    private final DockerfileRepair repair;
 
-    SuggestDockerfileFixes(Roots roots) {
+    SuggestDockerfileFixes(Roots roots, DockerfileRepair repair) {
         this.roots = roots;
+        this.repair = repair;
+    }
+
+    @Override
+    public Effect effectOf(Input input) {
+        boolean builds = input.mode() != Mode.REPORT && input.verify() == DockerfileRepair.Verify.BUILD;
+        return input.mode() == Mode.APPLY || builds ? Effect.CHANGES : Effect.READS;
     }
 
     @Override
@@ -89,7 +130,7 @@ final class SuggestDockerfileFixes implements Tool<SuggestDockerfileFixes.Input,
     }
 
     @Override
-    public Output call(Input input, Call call) {
+    public Output call(Input input, Call call) throws InterruptedException {
         Set<String> wanted = new HashSet<>(input.rules().orElse(List.of()));
         wanted.stream()
                 .filter(each -> Rules.find(each).isEmpty())
@@ -100,7 +141,67 @@ final class SuggestDockerfileFixes implements Tool<SuggestDockerfileFixes.Input,
                             "/rules has \"%s\", which is no code; there are %s".formatted(each, all()));
                 });
         DockerfileText source = DockerfileText.read(roots, call, input.dockerfile(), input.path(), input.context());
-        Dockerfile file = Dockerfile.parse(source.text());
+        Output now = report(source, input, wanted, source.text(), call.budget() * 4 - FRAME);
+        if (input.mode() == Mode.REPORT) {
+            return now;
+        }
+        DockerfileRepair.Fixed fixed = repair.fix(
+                call, source, input.context(), each -> wanted(each, input, wanted), input.safety(), input.verify());
+        boolean applied = input.mode() == Mode.APPLY && fixed.patch().isPresent() && fixed.proven();
+        if (applied) {
+            repair.apply(call, source, fixed);
+        }
+        int room = call.budget() * 4 - FRAME;
+        Optional<String> patch = fixed.patch().filter(each -> each.length() + FRAME < room);
+        int rest = room - patch.map(Json::write).orElse("").length();
+        List<Repaired.Made> made = some(fixed.repaired().made(), rest / 2);
+        List<Repaired.Left> left = some(fixed.repaired().left(), rest / 4);
+        Output after = report(source, input, wanted, fixed.repaired().text(), rest / 4);
+        String large = fixed.patch().isPresent() && patch.isEmpty() ? "; the patch is larger than the budget" : "";
+        String summary = "%s: %d of %d findings fixed%s, %s%s"
+                .formatted(
+                        source.shown(),
+                        fixed.repaired().made().size(),
+                        count(now),
+                        applied ? " and written" : "",
+                        fixed.proof(),
+                        large);
+        return new Output(
+                summary,
+                after.refused(),
+                after.findings(),
+                after.omitted(),
+                after.passes(),
+                patch,
+                Optional.of(made),
+                left.isEmpty() ? Optional.empty() : Optional.of(left));
+    }
+
+    private static int count(Output report) {
+        return report.findings().size() + report.omitted().orElse(0);
+    }
+
+    private static <T> List<T> some(List<T> all, int room) {
+        List<T> some = new ArrayList<>();
+        int left = room;
+        for (T each : all) {
+            left -= Json.size(Json.tree(each)) + 1;
+            if (left < 0 && !some.isEmpty()) {
+                break;
+            }
+            some.add(each);
+        }
+        return some;
+    }
+
+    private static boolean wanted(Finding finding, Input input, Set<String> wanted) {
+        return (wanted.isEmpty() || wanted.contains(finding.code()))
+                && finding.severity().isAtLeast(input.minSeverity().orElse(Severity.IGNORE));
+    }
+
+    /** What is wrong with a text of the file. */
+    private static Output report(DockerfileText source, Input input, Set<String> wanted, String text, int room) {
+        Dockerfile file = Dockerfile.parse(text);
         List<Finding> findings = Linter.lint(file, source.config().alsoTelling(wanted), source.around()).stream()
                 .filter(each -> wanted.isEmpty() || wanted.contains(each.code()))
                 .toList();
@@ -112,7 +213,7 @@ final class SuggestDockerfileFixes implements Tool<SuggestDockerfileFixes.Input,
                 .failureThreshold()
                 .map(worst ->
                         findings.stream().noneMatch(each -> each.severity().isAtLeast(worst)));
-        return fitted(source.shown(), file.problems(), found, passes, call.budget() * 4 - FRAME);
+        return fitted(source.shown(), file.problems(), found, passes, room);
     }
 
     private static String all() {
@@ -173,7 +274,10 @@ final class SuggestDockerfileFixes implements Tool<SuggestDockerfileFixes.Input,
                 refused,
                 some,
                 omitted > 0 ? OptionalInt.of(omitted) : OptionalInt.empty(),
-                passes);
+                passes,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     private static String summary(String shown, List<Problem> problems, List<Found> all) {

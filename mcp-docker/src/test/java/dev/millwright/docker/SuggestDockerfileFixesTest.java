@@ -1,21 +1,28 @@
 package dev.millwright.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.millwright.docker.config.DockerReach;
+import dev.millwright.docker.engine.TextFiles;
 import dev.millwright.json.Json;
 import dev.millwright.json.Schema;
 import dev.millwright.testing.FakeCall;
 import dev.millwright.tool.Tenant;
 import dev.millwright.tool.ToolException;
+import dev.millwright.workspace.Protection;
+import dev.millwright.workspace.Workspace;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -147,5 +154,113 @@ class SuggestDockerfileFixesTest {
                     Json.object().put("dockerfile", text.substring(0, Math.min(text.length(), 199_999))),
                     new FakeCall());
         }
+    }
+
+    /** What git makes of a patch. */
+    private String patched(String dockerfile, JsonNode answer) throws Exception {
+        Path work = Files.createTempDirectory(folder, "patched");
+        Files.writeString(work.resolve("Dockerfile"), dockerfile);
+        Files.writeString(work.resolve("p"), answer.path("patch").asText());
+        Process git = new ProcessBuilder("git", "apply", "--unsafe-paths", "p")
+                .directory(work.toFile())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(git.waitFor()).as(said).isZero();
+        return Files.readString(work.resolve("Dockerfile"));
+    }
+
+    @Test
+    void fixesAreAPatchAndASecondRunHasNone() throws Exception {
+        String dockerfile = "FROM debian:12\r\nENV A b\r\nRUN apt-get update && apt-get install curl\r\nCMD x y";
+        ObjectNode arguments = Json.object().put("dockerfile", dockerfile).put("mode", "patch");
+
+        JsonNode first = docker.call("suggest_dockerfile_fixes", arguments, new FakeCall());
+
+        String fixed = patched(dockerfile, first);
+        assertThat(fixed)
+                .isEqualTo("FROM debian:12\r\nENV A=b\r\n"
+                        + "RUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*\r\nCMD x y");
+        assertThat(first.path("fixes").findValuesAsText("code"))
+                .containsExactly("LegacyKeyValueFormat", "DL3014", "DL3009");
+        assertThat(first.path("left").findValuesAsText("code")).contains("DL3015", "DL3025");
+        assertThat(codes(first)).contains("DL3008", "DL3015").doesNotContain("DL3009", "DL3014");
+
+        JsonNode second =
+                docker.call("suggest_dockerfile_fixes", arguments.deepCopy().put("dockerfile", fixed), new FakeCall());
+        assertThat(second.has("patch")).isFalse();
+        assertThat(second.path("fixes")).isEmpty();
+    }
+
+    @Test
+    void conditionalFixesAndChosenRulesAreMadeOnRequest() throws Exception {
+        String call = "{'dockerfile': 'FROM debian:12\\nRUN a\\nRUN b\\nENV A b\\n', 'mode': 'patch'";
+
+        assertThat(call(call + ", 'rules': ['DL3059']}").has("patch")).isFalse();
+        JsonNode answer = call(call + ", 'rules': ['DL3059'], 'safety': 'conditional'}");
+
+        assertThat(answer.path("patch").asText()).contains("+    && b").doesNotContain("+ENV");
+        assertThat(answer.path("fixes").get(0).path("condition").asText()).contains("cache");
+    }
+
+    @Test
+    void applyWritesTheFileAndKeepsItsMode() throws Exception {
+        file("app/Dockerfile", "FROM debian:12\nENV A b\n");
+        Files.setPosixFilePermissions(root.resolve("app/Dockerfile"), PosixFilePermissions.fromString("rw-rw-r--"));
+
+        JsonNode answer = call("{'path': 'app/Dockerfile', 'mode': 'apply'}");
+
+        assertThat(answer.path("summary").asText()).contains("1 of 1 findings fixed and written");
+        assertThat(root.resolve("app/Dockerfile")).hasContent("FROM debian:12\nENV A=b\n");
+        assertThat(Files.getPosixFilePermissions(root.resolve("app/Dockerfile")))
+                .isEqualTo(PosixFilePermissions.fromString("rw-rw-r--"));
+        assertThat(root.resolve("app")).isDirectoryContaining(each -> each.endsWith("Dockerfile"));
+        assertThat(Files.list(root.resolve("app"))).hasSize(1);
+        assertThat(docker.refusal("suggest_dockerfile_fixes", "{'dockerfile': 'FROM a', 'mode': 'apply'}"))
+                .hasMessageContaining("mode apply needs path or context");
+    }
+
+    @Test
+    void aFileThatChangedMeanwhileIsNotWritten() throws Exception {
+        file("Dockerfile", "FROM debian:13\n");
+        try (Workspace workspace =
+                new Workspace(List.of(root), new Protection(List.of(), List.of()), false, List.of())) {
+            byte[] read = "FROM debian:12\n".getBytes(StandardCharsets.UTF_8);
+            ToolException refusal = catchThrowableOfType(
+                    ToolException.class,
+                    () -> TextFiles.replace(workspace, workspace.at("Dockerfile"), read, new byte[0]));
+            assertThat(refusal.kind()).isEqualTo(ToolException.Kind.CONFLICT);
+        }
+        assertThat(root.resolve("Dockerfile")).hasContent("FROM debian:13\n");
+        assertThat(Files.list(root)).hasSize(1);
+    }
+
+    @Test
+    void aBuildProvesTheFixesAndDropsTheOneThatBreaksIt() throws Exception {
+        docker.close();
+        docker = new Docker(folder.resolve("data"), RealEngine.reach("{'roots':['" + root + "']}"));
+        String mark = UUID.randomUUID().toString();
+        file("app/Dockerfile", """
+                FROM %s
+                RUN printf '#!/bin/sh\\ncase "$*" in *cache-dir*) exit 1;; esac\\n' > /bin/pip && chmod +x /bin/pip
+                RUN pip install x==1
+                ENV A b
+                LABEL mark %s
+                """.formatted(RealEngine.BASE, mark));
+
+        JsonNode answer = call("{'context': 'app', 'mode': 'patch', 'verify': 'build'}");
+
+        assertThat(answer.path("summary").asText()).contains("built before and after");
+        assertThat(answer.path("fixes").findValuesAsText("code"))
+                .containsExactly("LegacyKeyValueFormat", "LegacyKeyValueFormat");
+        assertThat(answer.path("left").get(0).path("code").asText()).isEqualTo("DL3042");
+        assertThat(answer.path("left").get(0).path("why").asText()).isEqualTo("the image does not build with it");
+        assertThat(RealEngine.docker("images", "-aq", "--filter", "label=mark=" + mark))
+                .isBlank();
+
+        file("bad/Dockerfile", "FROM %s\nRUN false\nENV A b\n".formatted(RealEngine.BASE));
+        JsonNode unproven = call("{'context': 'bad', 'mode': 'apply', 'verify': 'build'}");
+        assertThat(unproven.path("summary").asText()).contains("builds neither before nor after");
+        assertThat(root.resolve("bad/Dockerfile")).content().contains("ENV A b");
     }
 }
