@@ -29,8 +29,7 @@ import java.util.OptionalInt;
 /** Says what containers use, what of it is trouble, and which limits would fit. */
 final class AnalyzeContainerStats implements Tool<AnalyzeContainerStats.Input, AnalyzeContainerStats.Output> {
     record Input(
-            @Doc(value = "Default: all that run.", orElse = "[]")
-            List<String> containers,
+            @Doc(value = "", orElse = "[]") List<String> containers,
 
             @Doc(value = "", min = 2, max = 120, orElse = "5")
             int samples,

@@ -31,7 +31,7 @@ final class AnalyzeImageLayers implements Tool<AnalyzeImageLayers.Input, Analyze
 
     record Input(
             Optional<String> image,
-            @Doc("Or archive.") Optional<String> tar,
+            Optional<String> tar,
 
             @Doc(value = "", orElse = "exact") Mode mode,
 

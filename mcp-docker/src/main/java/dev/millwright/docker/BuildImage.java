@@ -63,7 +63,7 @@ final class BuildImage implements Tool<BuildImage.Input, BuildImage.Output> {
 
             @Doc("") Optional<String> network,
 
-            @Doc(value = "Bytes.", min = 16_000_000) OptionalLong memory,
+            @Doc(value = "", min = 16_000_000) OptionalLong memory,
 
             @Doc(value = "Seconds.", min = 1, max = 3600, orElse = "600")
             int timeout,

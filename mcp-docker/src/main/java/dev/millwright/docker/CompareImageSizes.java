@@ -23,10 +23,10 @@ final class CompareImageSizes implements Tool<CompareImageSizes.Input, CompareIm
     }
 
     record Input(
-            @Doc(value = "Names, or paths of archives (.tar).", min = 2, max = 8)
+            @Doc(value = "Names or archives.", min = 2, max = 8)
             List<String> images,
 
-            @Doc("Else the first.") Optional<String> baseline,
+            @Doc("") Optional<String> baseline,
 
             @Doc(value = "", orElse = "steps") Detail detail,
 

@@ -35,7 +35,7 @@ final class DockerManage implements Tool<DockerManage.Input, DockerManage.Output
             Action action,
             String container,
 
-            @Doc(value = "Seconds before a kill.", min = 0, max = 300, orElse = "10")
+            @Doc(value = "", min = 0, max = 300, orElse = "10")
             int grace,
 
             @Doc(value = "", orElse = "false") boolean force,

@@ -34,10 +34,10 @@ import java.util.regex.Pattern;
 /** Says which change runs which steps again, and gives the patches that keep more of the cache. */
 final class OptimizeBuildCache implements Tool<OptimizeBuildCache.Input, OptimizeBuildCache.Output> {
     record Input(
-            @Doc("Text.") Optional<String> dockerfile,
+            Optional<String> dockerfile,
 
             Optional<String> path,
-            @Doc("Folder.") Optional<String> context,
+            Optional<String> context,
 
             @Doc(value = "Files, as src/app.js.", orElse = "[]")
             List<String> changed,

@@ -42,27 +42,21 @@ final class SuggestDockerfileFixes implements Tool<SuggestDockerfileFixes.Input,
     }
 
     record Input(
-            @Doc("The text; give this or path.") Optional<String> dockerfile,
+            @Doc("") Optional<String> dockerfile,
 
-            @Doc("In a root; left out, the Dockerfile of context.")
-            Optional<String> path,
+            @Doc("") Optional<String> path,
 
-            @Doc("Folder that is built, for rules of .dockerignore.")
-            Optional<String> context,
+            @Doc("") Optional<String> context,
 
-            @Doc(value = "Only these codes, as DL3008.", max = 100)
-            Optional<List<String>> rules,
+            @Doc(value = "As DL3008.", max = 100) Optional<List<String>> rules,
 
             @Doc(name = "min_severity", value = "") Optional<Severity> minSeverity,
 
-            @Doc(value = "apply writes the file of path.", orElse = "report")
-            Mode mode,
+            @Doc(value = "", orElse = "report") Mode mode,
 
-            @Doc(value = "Fixes up to this.", orElse = "safe")
-            Safety safety,
+            @Doc(value = "", orElse = "safe") Safety safety,
 
-            @Doc(value = "build: on the engine, before and after.", orElse = "parse")
-            DockerfileRepair.Verify verify,
+            @Doc(value = "", orElse = "parse") DockerfileRepair.Verify verify,
 
             OptionalInt budget)
             implements Budgeted {
@@ -103,9 +97,8 @@ final class SuggestDockerfileFixes implements Tool<SuggestDockerfileFixes.Input,
             Optional<List<Repaired.Left>> left) {}
 
     static final ToolSpec<Input, Output> SPEC = changes("suggest_dockerfile_fixes", Input.class, Output.class)
-            .description("What is wrong with a Dockerfile (hadolint's rules, BuildKit's checks, more), worst first, and"
-                    + " fixes as a patch that brings nothing new. Heeds inline ignores and .hadolint.yaml.")
-            .idempotent()
+            .description(
+                    "What is wrong with a Dockerfile (hadolint's rules, BuildKit's checks), and fixes as a patch, proven.")
             .scopes("docker:write");
 
     private static final int FRAME = 400;

@@ -32,11 +32,7 @@ import java.util.OptionalInt;
 
 /** Checks an image against the checklist of a release. */
 final class VerifyImage implements Tool<VerifyImage.Input, VerifyImage.Output> {
-    record Input(
-            @Doc("Unless the checklist names it.") Optional<String> image,
-
-            @Doc("YAML file in the roots.") Optional<String> checklist,
-            OptionalInt budget)
+    record Input(Optional<String> image, @Doc("YAML file.") Optional<String> checklist, OptionalInt budget)
             implements Budgeted {
         @Override
         public OptionalInt maxTokens() {
