@@ -14,7 +14,7 @@ final class RpmRules {
      * @param names its programs
      * @param cache where it keeps what it loads
      */
-    private record Manager(Set<String> names, String yes, String pin, String clean, List<String> cache) {}
+    private record Program(Set<String> names, String yes, String pin, String clean, List<String> cache) {}
 
     private static final Set<String> INSTALL = Set.of("install", "groupinstall", "localinstall", "reinstall");
     private static final Set<String> VALUED = Set.of(
@@ -38,9 +38,9 @@ final class RpmRules {
     private static final Set<String> ZYPPER_ASKS =
             Set.of("install", "in", "remove", "rm", "source-install", "si", "patch");
 
-    private static final List<Manager> MANAGERS = List.of(
-            new Manager(Set.of("yum"), "DL3030", "DL3033", "DL3032", List.of("/var/cache/yum", "/var/cache/dnf")),
-            new Manager(
+    private static final List<Program> MANAGERS = List.of(
+            new Program(Set.of("yum"), "DL3030", "DL3033", "DL3032", List.of("/var/cache/yum", "/var/cache/dnf")),
+            new Program(
                     Set.of("dnf", "microdnf", "dnf5"),
                     "DL3038",
                     "DL3041",
@@ -51,7 +51,7 @@ final class RpmRules {
 
     static void check(Work work) {
         for (Step step : work.steps()) {
-            for (Manager each : MANAGERS) {
+            for (Program each : MANAGERS) {
                 step.commands().stream()
                         .filter(one -> one.name().filter(each.names()::contains).isPresent())
                         .forEach(one -> installs(work, step, one, each));
@@ -60,7 +60,7 @@ final class RpmRules {
         }
     }
 
-    private static void installs(Work work, Step step, ShellCommand command, Manager manager) {
+    private static void installs(Work work, Step step, ShellCommand command, Program manager) {
         Optional<List<ShellWord>> packages = Packages.of(command, INSTALL, VALUED);
         if (packages.isEmpty()) {
             return;
