@@ -123,7 +123,8 @@ final class DockerfileRepair {
             below = file.path().substring(prefix.length());
         }
         BuildContext files = BuildContext.read(workspace, folder, below, config.maxContextBytes());
-        return new ProvingBuilds(files, new BuildPolicy(engines.reach(call.tenant())), engines.of(call), call, clock);
+        return new ProvingBuilds(
+                files, new TrialBuilds(new BuildPolicy(engines.reach(call.tenant())), engines.of(call), call, clock));
     }
 
     /** Writes the fixed text over the file it was read from, unless that has changed meanwhile. */

@@ -1,25 +1,12 @@
 package dev.millwright.docker;
 
 import dev.millwright.docker.build.BuildContext;
-import dev.millwright.docker.build.BuildPolicy;
-import dev.millwright.docker.build.BuildRequest;
 import dev.millwright.docker.build.BuildResult;
 import dev.millwright.docker.build.BuildStep;
-import dev.millwright.docker.build.ImageBuilder;
-import dev.millwright.docker.dockerfile.Dockerfile;
-import dev.millwright.docker.engine.Ask;
-import dev.millwright.docker.engine.Engine;
 import dev.millwright.json.Doc;
-import dev.millwright.tool.Call;
 import dev.millwright.tool.ToolException;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -46,22 +33,15 @@ final class MeasuredCache {
             Rebuild after,
             @Doc(name = "times_faster", value = "") double faster) {}
 
-    private static final Duration LONGEST = Duration.ofMinutes(10);
-    private static final Duration MARGIN = Duration.ofSeconds(5);
     private static final int MOST_BREAKS = 500;
     private static final int LONGEST_STEP = 80;
+    private static final int END = 500;
 
-    private final Engine engine;
-    private final BuildPolicy policy;
-    private final Call call;
-    private final Clock clock;
+    private final TrialBuilds builds;
     private final Set<String> images = new LinkedHashSet<>();
 
-    MeasuredCache(Engine engine, BuildPolicy policy, Call call, Clock clock) {
-        this.engine = engine;
-        this.policy = policy;
-        this.call = call;
-        this.clock = clock;
+    MeasuredCache(TrialBuilds builds) {
+        this.builds = builds;
     }
 
     /**
@@ -78,7 +58,7 @@ final class MeasuredCache {
             return new Gain(changed, old, patched, Math.round(old.seconds() / patched.seconds() * 10) / 10.0);
         } finally {
             for (String each : images) {
-                remove(each);
+                builds.remove(each);
             }
         }
     }
@@ -97,45 +77,13 @@ final class MeasuredCache {
     }
 
     private BuildResult build(BuildContext context) throws InterruptedException {
-        policy.checkFile(Dockerfile.parse(context.dockerfile()));
-        Duration left = call.deadline().equals(Instant.MAX)
-                ? LONGEST
-                : Duration.between(clock.instant(), call.deadline()).minus(MARGIN);
-        if (left.isNegative() || left.isZero()) {
-            throw ToolException.limit("the time of this call is over before all four builds were done");
-        }
-        call.progress(images.size() + 1, 4, "build " + (images.size() + 1) + " of 4");
-        BuildRequest request = new BuildRequest(
-                List.of(),
-                Optional.empty(),
-                Map.of(),
-                Map.of(),
-                BuildRequest.Builder.AUTO,
-                false,
-                policy.network(Optional.empty()),
-                OptionalLong.empty(),
-                0,
-                left.compareTo(LONGEST) < 0 ? left : LONGEST);
-        BuildResult result = new ImageBuilder(engine, clock).build(context, request, step -> {});
+        BuildResult result = builds.build(context);
         if (result.status() != BuildResult.Status.SUCCEEDED) {
             String log = result.log();
             throw ToolException.conflict("nothing to measure: a build failed; build_image says why. Its end: "
-                    + log.substring(Math.max(0, log.length() - 500)).strip());
+                    + log.substring(Math.max(0, log.length() - END)).strip());
         }
         images.add(result.image());
         return result;
-    }
-
-    /** Unless somebody has a name for the same image. */
-    private void remove(String image) throws InterruptedException {
-        try {
-            if (engine.json(Ask.get("/images/{}/json", image)).path("RepoTags").isEmpty()) {
-                engine.done(Ask.delete("/images/{}", image));
-            }
-        } catch (ToolException e) {
-            if (e.kind() != ToolException.Kind.NOT_FOUND && e.kind() != ToolException.Kind.CONFLICT) {
-                throw e;
-            }
-        }
     }
 }

@@ -152,7 +152,8 @@ final class OptimizeBuildCache implements Tool<OptimizeBuildCache.Input, Optimiz
         if (!context.paths().contains(changed)) {
             throw ToolException.invalidInput("/changed %s is no file that is sent to the build".formatted(changed));
         }
-        return new MeasuredCache(engines.of(call), new BuildPolicy(engines.reach(call.tenant())), call, clock)
+        return new MeasuredCache(
+                        new TrialBuilds(new BuildPolicy(engines.reach(call.tenant())), engines.of(call), call, clock))
                 .of(context, before, after, changed);
     }
 

@@ -12,9 +12,9 @@ import dev.millwright.k8s.logs.LogLine;
 import dev.millwright.k8s.logs.LogReading;
 import dev.millwright.k8s.logs.Template;
 import dev.millwright.k8s.logs.Trace;
-import dev.millwright.k8s.mask.Mask;
 import dev.millwright.k8s.model.Pod;
 import dev.millwright.k8s.reach.Clusters;
+import dev.millwright.mask.SecretText;
 import dev.millwright.tool.Budgeted;
 import dev.millwright.tool.Call;
 import dev.millwright.tool.Tool;
@@ -262,7 +262,7 @@ final class AnalyzePodLogs implements Tool<AnalyzePodLogs.Input, AnalyzePodLogs.
     }
 
     private static String text(String text) {
-        String masked = Mask.text(text);
+        String masked = SecretText.text(text);
         int end =
                 LONGEST - (masked.length() > LONGEST && Character.isHighSurrogate(masked.charAt(LONGEST - 1)) ? 1 : 0);
         return masked.length() <= LONGEST ? masked : masked.substring(0, end) + "…";

@@ -5,11 +5,11 @@ import static dev.millwright.tool.ToolSpec.reads;
 import dev.millwright.json.Doc;
 import dev.millwright.json.Json;
 import dev.millwright.k8s.config.K8sConfig;
-import dev.millwright.k8s.mask.Mask;
 import dev.millwright.k8s.reach.Clusters;
 import dev.millwright.k8s.state.LiveSource;
 import dev.millwright.k8s.state.State;
 import dev.millwright.k8s.usage.Claims;
+import dev.millwright.mask.SecretText;
 import dev.millwright.tool.Budgeted;
 import dev.millwright.tool.Call;
 import dev.millwright.tool.Tool;
@@ -93,7 +93,7 @@ final class CheckPvcStorage implements Tool<CheckPvcStorage.Input, CheckPvcStora
                 "%d claims, %d with a problem".formatted(all.size(), wrong),
                 some,
                 omitted > 0 ? OptionalInt.of(omitted) : OptionalInt.empty(),
-                missing.stream().map(Mask::text).toList());
+                missing.stream().map(SecretText::text).toList());
     }
 
     private static Claims.Claim masked(Claims.Claim claim) {
@@ -108,6 +108,6 @@ final class CheckPvcStorage implements Tool<CheckPvcStorage.Input, CheckPvcStora
                 claim.used(),
                 claim.percent(),
                 claim.pods(),
-                claim.problem().map(Mask::text));
+                claim.problem().map(SecretText::text));
     }
 }

@@ -13,6 +13,7 @@ import dev.millwright.k8s.diagnose.Fix;
 import dev.millwright.k8s.fix.Planned;
 import dev.millwright.k8s.mask.Mask;
 import dev.millwright.k8s.model.Ref;
+import dev.millwright.mask.SecretText;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -107,7 +108,7 @@ record FoundCause(
                 finding.severity() == Finding.Severity.ERROR
                         ? Optional.empty()
                         : Optional.of(Json.name(finding.severity())),
-                clip(Mask.text(finding.why()), 400),
+                clip(SecretText.text(finding.why()), 400),
                 facts(finding, namespace, detail),
                 some(symptoms(cause, namespace, detail)),
                 some(affects(cause.affects(), namespace, detail.affects())),
@@ -125,7 +126,9 @@ record FoundCause(
             if (facts.size() == detail.facts()) {
                 break;
             }
-            String value = isSecretVariable(each.field()) ? Mask.fingerprint(each.value()) : Mask.text(each.value());
+            String value = isSecretVariable(each.field())
+                    ? SecretText.fingerprint(each.value())
+                    : SecretText.text(each.value());
             if (!seen.add(each.field() + " " + value)) {
                 // The same of another pod proves no more.
                 continue;
@@ -144,7 +147,7 @@ record FoundCause(
     /** Names of an environment variable are in brackets or at the end: {@code env[DB_PASSWORD]}. */
     private static boolean isSecretVariable(String field) {
         int env = field.indexOf("env");
-        return env >= 0 && !field.contains("valueFrom") && Mask.isSecretName(field.substring(env + 3));
+        return env >= 0 && !field.contains("valueFrom") && SecretText.isSecretName(field.substring(env + 3));
     }
 
     private static List<String> symptoms(Cause cause, Optional<String> namespace, Detail detail) {
@@ -158,7 +161,7 @@ record FoundCause(
                     .formatted(
                             each.id().id(),
                             name(each.object(), namespace),
-                            clip(Mask.text(each.why()), detail.length())));
+                            clip(SecretText.text(each.why()), detail.length())));
         }
         return told;
     }
@@ -208,13 +211,13 @@ record FoundCause(
         return new Proposed(
                 id,
                 Json.name(fix.risk()),
-                clip(Mask.text(fix.what()), 240),
+                clip(SecretText.text(fix.what()), 240),
                 fix.change().map(change -> masked(change.operations())),
                 fix.change()
                         .map(Fix.Change::target)
                         .filter(each -> !each.equals(finding.object()))
                         .map(each -> name(each, namespace)),
-                fix.command().map(each -> clip(Mask.text(each), 300)));
+                fix.command().map(each -> clip(SecretText.text(each), 300)));
     }
 
     private static ArrayNode masked(ArrayNode operations) {

@@ -7,7 +7,6 @@ import dev.millwright.json.Json;
 import dev.millwright.k8s.api.Kinds;
 import dev.millwright.k8s.config.K8sConfig;
 import dev.millwright.k8s.diagnose.Targets;
-import dev.millwright.k8s.mask.Mask;
 import dev.millwright.k8s.model.K8sObject;
 import dev.millwright.k8s.model.Pod;
 import dev.millwright.k8s.reach.Clusters;
@@ -16,6 +15,7 @@ import dev.millwright.k8s.state.Partial;
 import dev.millwright.k8s.state.State;
 import dev.millwright.k8s.trace.Hop;
 import dev.millwright.k8s.trace.ServiceTrace;
+import dev.millwright.mask.SecretText;
 import dev.millwright.tool.Budgeted;
 import dev.millwright.tool.Call;
 import dev.millwright.tool.Tool;
@@ -126,7 +126,7 @@ final class GetServiceEndpoints implements Tool<GetServiceEndpoints.Input, GetSe
                         each.step(),
                         FoundCause.name(each.object(), Optional.of(namespace)),
                         each.verdict(),
-                        FoundCause.clip(Mask.text(each.why()), LONGEST)))
+                        FoundCause.clip(SecretText.text(each.why()), LONGEST)))
                 .toList();
         return new Service(
                 service.name(),

@@ -11,7 +11,6 @@ import dev.millwright.k8s.diagnose.Cause;
 import dev.millwright.k8s.diagnose.Diagnosis;
 import dev.millwright.k8s.diagnose.Finding;
 import dev.millwright.k8s.diagnose.Rule;
-import dev.millwright.k8s.mask.Mask;
 import dev.millwright.k8s.reach.Clusters;
 import dev.millwright.k8s.rules.Rules;
 import dev.millwright.k8s.state.LiveSource;
@@ -19,6 +18,7 @@ import dev.millwright.k8s.state.Narrowed;
 import dev.millwright.k8s.state.Partial;
 import dev.millwright.k8s.state.State;
 import dev.millwright.k8s.status.Check;
+import dev.millwright.mask.SecretText;
 import dev.millwright.tool.Budgeted;
 import dev.millwright.tool.Call;
 import dev.millwright.tool.Tool;
@@ -224,6 +224,6 @@ final class HealthCheckFull implements Tool<HealthCheckFull.Input, HealthCheckFu
                 finding.severity() == Finding.Severity.ERROR
                         ? Optional.empty()
                         : Optional.of(Json.name(finding.severity())),
-                FoundCause.clip(Mask.text(finding.why()), LONGEST));
+                FoundCause.clip(SecretText.text(finding.why()), LONGEST));
     }
 }

@@ -6,7 +6,6 @@ import dev.millwright.json.Doc;
 import dev.millwright.json.Json;
 import dev.millwright.k8s.api.Cluster;
 import dev.millwright.k8s.config.K8sConfig;
-import dev.millwright.k8s.mask.Mask;
 import dev.millwright.k8s.reach.Clusters;
 import dev.millwright.k8s.state.Listing;
 import dev.millwright.k8s.state.LiveSource;
@@ -18,6 +17,7 @@ import dev.millwright.k8s.status.Overview;
 import dev.millwright.k8s.status.Overview.Item;
 import dev.millwright.k8s.status.Overview.Part;
 import dev.millwright.k8s.view.HelmObjects;
+import dev.millwright.mask.SecretText;
 import dev.millwright.tool.Budgeted;
 import dev.millwright.tool.Call;
 import dev.millwright.tool.Cursor;
@@ -142,7 +142,7 @@ final class K8sClusterStatus implements Tool<K8sClusterStatus.Input, K8sClusterS
         List<Row> rows = new ArrayList<>();
         int room = call.budget() * 4 - FRAME;
         for (Item each : wanted.subList(Math.min(from, wanted.size()), wanted.size())) {
-            Row row = new Row(FoundCause.name(each.object(), namespace), Mask.text(each.is()));
+            Row row = new Row(FoundCause.name(each.object(), namespace), SecretText.text(each.is()));
             room -= Json.size(Json.tree(row)) + 1;
             if (rows.size() == input.limit() || room < 0 && !rows.isEmpty()) {
                 break;

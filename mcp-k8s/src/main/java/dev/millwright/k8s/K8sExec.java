@@ -8,10 +8,10 @@ import dev.millwright.k8s.api.Cluster;
 import dev.millwright.k8s.api.Exec;
 import dev.millwright.k8s.api.Kinds;
 import dev.millwright.k8s.fix.Targets;
-import dev.millwright.k8s.mask.Mask;
 import dev.millwright.k8s.model.Container;
 import dev.millwright.k8s.model.Pod;
 import dev.millwright.k8s.reach.Clusters;
+import dev.millwright.mask.SecretText;
 import dev.millwright.tool.Call;
 import dev.millwright.tool.Tool;
 import dev.millwright.tool.ToolException;
@@ -76,7 +76,7 @@ final class K8sExec implements Tool<K8sExec.Input, K8sExec.Output> {
     public String confirmation(Input input) {
         return "Run %s in pod %s%s?"
                 .formatted(
-                        Mask.text(String.join(" ", input.argv())),
+                        SecretText.text(String.join(" ", input.argv())),
                         input.namespace().map(each -> each + "/").orElse(""),
                         input.pod());
     }
@@ -107,8 +107,8 @@ final class K8sExec implements Tool<K8sExec.Input, K8sExec.Output> {
                             most));
             return new Output(
                     ended.exitCode(),
-                    Mask.text(ended.stdout()),
-                    Mask.text(ended.stderr()),
+                    SecretText.text(ended.stdout()),
+                    SecretText.text(ended.stderr()),
                     ended.truncated(),
                     "untrusted");
         });

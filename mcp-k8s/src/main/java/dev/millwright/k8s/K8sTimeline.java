@@ -7,7 +7,6 @@ import dev.millwright.json.Json;
 import dev.millwright.k8s.config.K8sConfig;
 import dev.millwright.k8s.diagnose.Targets;
 import dev.millwright.k8s.diagnose.Touched;
-import dev.millwright.k8s.mask.Mask;
 import dev.millwright.k8s.model.Ref;
 import dev.millwright.k8s.reach.Clusters;
 import dev.millwright.k8s.state.Listing;
@@ -17,6 +16,7 @@ import dev.millwright.k8s.state.State;
 import dev.millwright.k8s.timeline.Moment;
 import dev.millwright.k8s.timeline.Timeline;
 import dev.millwright.k8s.view.HelmObjects;
+import dev.millwright.mask.SecretText;
 import dev.millwright.tool.Budgeted;
 import dev.millwright.tool.Call;
 import dev.millwright.tool.Cursor;
@@ -134,7 +134,7 @@ final class K8sTimeline implements Tool<K8sTimeline.Input, K8sTimeline.Output> {
                     each.at().truncatedTo(ChronoUnit.SECONDS).toString(),
                     each.what(),
                     FoundCause.name(each.object(), Optional.of(namespace)),
-                    FoundCause.clip(Mask.text(each.text()), LONGEST),
+                    FoundCause.clip(SecretText.text(each.text()), LONGEST),
                     each.count() > 1 ? OptionalInt.of(each.count()) : OptionalInt.empty());
             room -= Json.size(Json.tree(entry)) + 1;
             if (room < 0 && !entries.isEmpty()) {

@@ -9,7 +9,6 @@ import dev.millwright.k8s.api.LogQuery;
 import dev.millwright.k8s.config.K8sConfig;
 import dev.millwright.k8s.logs.LogLine;
 import dev.millwright.k8s.logs.LogText;
-import dev.millwright.k8s.mask.Mask;
 import dev.millwright.k8s.model.Container;
 import dev.millwright.k8s.model.K8sObject;
 import dev.millwright.k8s.model.Pod;
@@ -17,6 +16,7 @@ import dev.millwright.k8s.model.Selector;
 import dev.millwright.k8s.state.LiveSource;
 import dev.millwright.k8s.state.Partial;
 import dev.millwright.k8s.state.State;
+import dev.millwright.mask.SecretText;
 import dev.millwright.tool.ToolException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -241,7 +241,7 @@ final class PodLogs {
     }
 
     private static List<LogLine> lines(String text) {
-        UnaryOperator<String> keys = Mask.keys();
+        UnaryOperator<String> keys = SecretText.keys();
         List<LogLine> lines = new ArrayList<>();
         text.lines().map(keys).forEach(line -> lines.add(LogLine.of(line, true)));
         return lines;

@@ -14,11 +14,11 @@ import dev.millwright.k8s.fix.Planned;
 import dev.millwright.k8s.fix.Plans;
 import dev.millwright.k8s.fix.Proposal;
 import dev.millwright.k8s.fix.Workloads;
-import dev.millwright.k8s.mask.Mask;
 import dev.millwright.k8s.model.K8sObject;
 import dev.millwright.k8s.reach.Clusters;
 import dev.millwright.k8s.state.Partial;
 import dev.millwright.k8s.state.State;
+import dev.millwright.mask.SecretText;
 import dev.millwright.tool.Call;
 import dev.millwright.tool.Effect;
 import dev.millwright.tool.Question;
@@ -182,7 +182,8 @@ final class RecoverWorkload implements Tool<RecoverWorkload.Input, RecoverWorklo
                 "\n", mending.dryRun(cluster, List.of(fix)).getFirst().diff());
         Question question = new Question.Form(
                 "%s on %s?\n%s"
-                        .formatted(Mask.text(fix.fix().what()), fix.change().target(), diff),
+                        .formatted(
+                                SecretText.text(fix.fix().what()), fix.change().target(), diff),
                 schema);
         if (!call.canAsk(question)) {
             return;
@@ -191,12 +192,12 @@ final class RecoverWorkload implements Tool<RecoverWorkload.Input, RecoverWorklo
         if (!answer.path("action").asText().equals("accept")
                 || !answer.path("content").path(KEY).asBoolean()) {
             throw ToolException.denied(
-                    "the person did not agree to: " + Mask.text(fix.fix().what()) + "; nothing was changed");
+                    "the person did not agree to: " + SecretText.text(fix.fix().what()) + "; nothing was changed");
         }
     }
 
     private static String summary(Planned fix, Mended end) {
-        String what = Mask.text(fix.fix().what());
+        String what = SecretText.text(fix.fix().what());
         return switch (end.state()) {
             case VERIFIED ->
                 "recovered from %s: %s; verified".formatted(fix.cause().id(), what);

@@ -28,6 +28,8 @@ final class DockerJavaEngine implements Engine, AutoCloseable {
     /** More than this of a refusal says nothing new. */
     private static final int LONGEST_REFUSAL = 16 * 1024;
 
+    private static final int LONGEST_MESSAGE = 1_000;
+
     /** Each container that is followed holds a connection; calls beyond this wait for each other. */
     private static final int CONNECTIONS = 128;
 
@@ -132,11 +134,13 @@ final class DockerJavaEngine implements Engine, AutoCloseable {
     }
 
     private static String message(String body) {
+        String said;
         try {
-            return Json.read(body).path("message").asText(body).strip();
+            said = Json.read(body).path("message").asText(body).strip();
         } catch (JsonProcessingException e) {
-            return body.strip();
+            said = body.strip();
         }
+        return said.length() > LONGEST_MESSAGE ? said.substring(0, LONGEST_MESSAGE) + "…" : said;
     }
 
     private static Map<String, String> headers(DockerHttpClient.Response response) {

@@ -91,6 +91,11 @@ public final class Runs implements AutoCloseable {
                 "/image must name what the container is made of; docker_list shows the images there are"));
         JsonNode found = engines.images(call).inspect(reference);
         Containers containers = engines.containers(call);
+        if (containers.engine().version().podman()) {
+            throw ToolException.unavailable(
+                    "Podman takes no seccomp profile over Docker's API, and without one nothing is run here; use a Docker"
+                            + " engine, or backend bubblewrap without /image");
+        }
         return new EngineBackend(containers, found, host(containers.engine()), this::remember);
     }
 

@@ -2,12 +2,12 @@ package dev.millwright.docker.sbom;
 
 import dev.millwright.tool.ToolException;
 import dev.millwright.workspace.EntryType;
+import dev.millwright.workspace.FileStream;
 import dev.millwright.workspace.Folder;
 import dev.millwright.workspace.OpenFile;
 import dev.millwright.workspace.Stat;
 import dev.millwright.workspace.Target;
 import dev.millwright.workspace.Workspace;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -56,7 +56,7 @@ public final class FolderPackages {
                         target + " is no file that tells of packages; a folder, a lock file such"
                                 + " as package-lock.json, a jar or a Go program fits");
             }
-            scan.read("", name, stat.mode(), stat.size(), new Content(file));
+            scan.read("", name, stat.mode(), stat.size(), new FileStream(file));
         }
     }
 
@@ -102,32 +102,9 @@ public final class FolderPackages {
             return;
         }
         try (OpenFile file = folder.file(name)) {
-            scan.read("", path, stat.get().mode(), file.stat().size(), new Content(file));
+            scan.read("", path, stat.get().mode(), file.stat().size(), new FileStream(file));
         } catch (ToolException e) {
             problems.add(new Sbom.Problem("/" + path, e.getMessage()));
-        }
-    }
-
-    /** A file of the workspace as a stream. */
-    private static final class Content extends InputStream {
-        private final OpenFile file;
-        private long at;
-
-        Content(OpenFile file) {
-            this.file = file;
-        }
-
-        @Override
-        public int read() {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
-        public int read(byte[] into, int offset, int length) {
-            int read = length == 0 ? 0 : file.read(at, into, offset, length);
-            at += read;
-            return read == 0 && length > 0 ? -1 : read;
         }
     }
 }

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.millwright.json.Json;
 import dev.millwright.k8s.api.ApiError;
-import dev.millwright.k8s.mask.Mask;
+import dev.millwright.mask.SecretText;
 import dev.millwright.sandbox.Captured;
 import dev.millwright.sandbox.Command;
 import dev.millwright.sandbox.Limits;
@@ -187,7 +187,7 @@ final class ExecLogin implements Login {
     /** What the program wrote to stderr, without secrets, where it wrote something. */
     private String said(Receipt receipt) {
         String text = new String(bytes(receipt.stderr()), StandardCharsets.UTF_8).strip();
-        return text.isEmpty() ? "" : ": " + clipped(Mask.text(text));
+        return text.isEmpty() ? "" : ": " + clipped(SecretText.text(text));
     }
 
     private static byte[] bytes(Captured captured) {

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.millwright.json.Json;
 import dev.millwright.k8s.api.ApiError;
 import dev.millwright.k8s.api.Exec;
-import dev.millwright.k8s.mask.Mask;
+import dev.millwright.mask.SecretText;
 import io.fabric8.kubernetes.client.http.WebSocket;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -182,7 +182,7 @@ final class Execution {
                         status.path("code").asInt(500),
                         status.path("reason").asText(""),
                         what,
-                        Mask.text(message),
+                        SecretText.text(message),
                         Optional.empty());
             }
             String said = stderr.toString(StandardCharsets.UTF_8);

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.millwright.json.Json;
 import dev.millwright.k8s.api.ApiError;
-import dev.millwright.k8s.mask.Mask;
+import dev.millwright.mask.SecretText;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -51,7 +51,7 @@ final class Failures {
         } else if (answer.code() >= 500 && status.isEmpty()) {
             message += " (" + answer.code() + ")";
         }
-        return new ApiError(answer.code(), reason, ask.what(), Mask.text(message), Optional.empty());
+        return new ApiError(answer.code(), reason, ask.what(), SecretText.text(message), Optional.empty());
     }
 
     private static Optional<JsonNode> status(Requests.Answer answer) {

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.millwright.k8s.api.ApiError;
 import dev.millwright.k8s.api.Kinds;
 import dev.millwright.k8s.api.Tunnel;
-import dev.millwright.k8s.mask.Mask;
+import dev.millwright.mask.SecretText;
 import io.fabric8.kubernetes.client.http.WebSocket;
 import java.io.IOException;
 import java.io.InputStream;
@@ -142,7 +142,7 @@ final class Forwarded implements Tunnel {
                     bytes.get(content);
                     socket.getOutputStream().write(content);
                 } else if (channel == 1) {
-                    failure = Optional.of(Mask.text(
+                    failure = Optional.of(SecretText.text(
                             StandardCharsets.UTF_8.decode(bytes).toString().strip()));
                     socket.close();
                 }

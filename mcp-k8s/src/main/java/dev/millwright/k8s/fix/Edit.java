@@ -18,6 +18,7 @@ import dev.millwright.k8s.mask.Mask;
 import dev.millwright.k8s.model.K8sObject;
 import dev.millwright.k8s.model.Quantity;
 import dev.millwright.k8s.model.Ref;
+import dev.millwright.mask.SecretText;
 import dev.millwright.tool.ToolException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -200,7 +201,7 @@ public final class Edit {
                     "the answer to the change of %s was lost (%s); %s"
                             .formatted(
                                     change.target(),
-                                    Mask.text(lost.getMessage()),
+                                    SecretText.text(lost.getMessage()),
                                     not.map(why -> "it may be made, and was NOT taken back: " + why)
                                             .orElse("it was taken back")),
                     lost);
@@ -254,7 +255,7 @@ public final class Edit {
                 return Optional.empty();
             } catch (ApiError e) {
                 if (!e.isConflict() && e.code() != 422 || attempt == ATTEMPTS) {
-                    return Optional.of("cannot " + e.what() + ": " + Mask.text(e.getMessage()));
+                    return Optional.of("cannot " + e.what() + ": " + SecretText.text(e.getMessage()));
                 }
             }
         }

@@ -13,9 +13,9 @@ import dev.millwright.k8s.api.Kinds;
 import dev.millwright.k8s.api.Patch;
 import dev.millwright.k8s.api.Write;
 import dev.millwright.k8s.diagnose.Difference;
-import dev.millwright.k8s.mask.Mask;
 import dev.millwright.k8s.model.K8sObject;
 import dev.millwright.k8s.model.Ref;
+import dev.millwright.mask.SecretText;
 import dev.millwright.tool.ToolException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -73,7 +73,7 @@ public final class Manifests {
                 throw refusal;
             }
             String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-            throw ToolException.invalidInput("/manifest is not YAML: " + Mask.text(message));
+            throw ToolException.invalidInput("/manifest is not YAML: " + SecretText.text(message));
         }
         if (objects.isEmpty()) {
             throw ToolException.invalidInput("/manifest has no object");
@@ -169,7 +169,7 @@ public final class Manifests {
         } catch (ApiError e) {
             if (e.isConflict()) {
                 throw ToolException.conflict("%s: %s. Nothing is forced: leave these fields out, or patch them"
-                        .formatted(ref, Mask.text(e.getMessage())));
+                        .formatted(ref, SecretText.text(e.getMessage())));
             }
             throw e;
         }
@@ -192,7 +192,7 @@ public final class Manifests {
                         ? "everything before it was taken back"
                         : "applied and NOT taken back: " + String.join(", ", left);
                 throw ToolException.conflict(
-                        "%s could not be applied: %s; %s".formatted(step.ref, Mask.text(e.getMessage()), end));
+                        "%s could not be applied: %s; %s".formatted(step.ref, SecretText.text(e.getMessage()), end));
             }
         }
     }
@@ -220,7 +220,7 @@ public final class Manifests {
             }
             return Optional.empty();
         } catch (ToolException | ApiError e) {
-            return Optional.of(Mask.text(e.getMessage()));
+            return Optional.of(SecretText.text(e.getMessage()));
         }
     }
 }

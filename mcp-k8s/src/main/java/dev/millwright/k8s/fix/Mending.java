@@ -7,11 +7,11 @@ import dev.millwright.k8s.diagnose.Cause;
 import dev.millwright.k8s.diagnose.Diagnosis;
 import dev.millwright.k8s.diagnose.Finding;
 import dev.millwright.k8s.diagnose.Rule;
-import dev.millwright.k8s.mask.Mask;
 import dev.millwright.k8s.model.K8sObject;
 import dev.millwright.k8s.model.Ref;
 import dev.millwright.k8s.state.LiveSource;
 import dev.millwright.k8s.state.State;
+import dev.millwright.mask.SecretText;
 import dev.millwright.tool.Call;
 import dev.millwright.tool.ToolException;
 import java.time.Clock;
@@ -82,7 +82,7 @@ public final class Mending {
                         throw e;
                     }
                     // Those before it are done, and the answer must say so.
-                    ends.add(Mended.of(fix, Mended.State.NOT_DONE, diff, Optional.of(Mask.text(e.getMessage()))));
+                    ends.add(Mended.of(fix, Mended.State.NOT_DONE, diff, Optional.of(SecretText.text(e.getMessage()))));
                 }
             } else {
                 ends.add(Mended.of(fix, Mended.State.NOT_DONE, List.of(), Optional.empty()));
@@ -121,7 +121,7 @@ public final class Mending {
             edit.apply();
             end = verified(call, cluster, fix, edit, before, diff, patience);
         } catch (RuntimeException | InterruptedException e) {
-            plans.ended(plan, fix, "failed: " + Mask.text(String.valueOf(e.getMessage())));
+            plans.ended(plan, fix, "failed: " + SecretText.text(String.valueOf(e.getMessage())));
             throw e;
         }
         plans.ended(plan, fix, end.told());
@@ -233,7 +233,7 @@ public final class Mending {
                 }
             } catch (ApiError e) {
                 // The API may be away for a moment, as when a control plane restarts.
-                state = "cannot " + e.what() + ": " + Mask.text(e.getMessage());
+                state = "cannot " + e.what() + ": " + SecretText.text(e.getMessage());
                 if (last || e.isForbidden()) {
                     return new Verdict(false, Optional.of("it could not be verified, " + state));
                 }
@@ -270,7 +270,8 @@ public final class Mending {
                     true,
                     Optional.of("its cause is gone; %s remains: %s"
                             .formatted(
-                                    known.get().id().id(), Mask.text(known.get().why()))));
+                                    known.get().id().id(),
+                                    SecretText.text(known.get().why()))));
         }
         boolean harmed = broken.stream().anyMatch(each -> touches(each, target));
         return watched.equals(target) || harmed
@@ -296,7 +297,7 @@ public final class Mending {
                 .map(each -> "; %s: %s"
                         .formatted(
                                 each.finding().id().id(),
-                                Mask.text(each.finding().why())))
+                                SecretText.text(each.finding().why())))
                 .orElse("");
     }
 

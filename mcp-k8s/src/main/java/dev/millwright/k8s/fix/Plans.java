@@ -3,7 +3,7 @@ package dev.millwright.k8s.fix;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.millwright.json.Json;
 import dev.millwright.k8s.diagnose.Fix;
-import dev.millwright.k8s.mask.Mask;
+import dev.millwright.mask.SecretText;
 import dev.millwright.store.Migrations;
 import dev.millwright.store.Sql;
 import dev.millwright.store.Store;
@@ -206,7 +206,9 @@ public final class Plans {
         return fixes(Tokens.hash(planId)).stream()
                 .filter(each -> fixIds.isEmpty() || fixIds.contains(each.fixId()))
                 .map(each -> "%s (%s)"
-                        .formatted(Mask.text(each.fix().what()), each.change().target()))
+                        .formatted(
+                                SecretText.text(each.fix().what()),
+                                each.change().target()))
                 .toList();
     }
 

@@ -4,8 +4,8 @@ import dev.millwright.json.Json;
 import dev.millwright.k8s.diagnose.Cause;
 import dev.millwright.k8s.diagnose.Evidence;
 import dev.millwright.k8s.diagnose.Fix;
-import dev.millwright.k8s.mask.Mask;
 import dev.millwright.k8s.state.State;
+import dev.millwright.mask.SecretText;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -66,21 +66,23 @@ public record Proposal(
     }
 
     private static String said(Cause cause) {
-        return cause.finding().id().id() + ": " + Mask.text(cause.finding().why());
+        return cause.finding().id().id() + ": "
+                + SecretText.text(cause.finding().why());
     }
 
     private static String proposed(Planned fix) {
         return ". Fix (risk %s): %s. Show it to the person; once they agree, call again with mode apply and this plan_id"
-                .formatted(Json.name(fix.fix().risk()), Mask.text(fix.fix().what()));
+                .formatted(
+                        Json.name(fix.fix().risk()), SecretText.text(fix.fix().what()));
     }
 
     private static String instead(Fix fix) {
-        return "or: " + Mask.text(fix.what())
-                + fix.command().map(each -> " (" + Mask.text(each) + ")").orElse("");
+        return "or: " + SecretText.text(fix.what())
+                + fix.command().map(each -> " (" + SecretText.text(each) + ")").orElse("");
     }
 
     private static String shown(Evidence evidence) {
-        return "%s %s: %s".formatted(evidence.object().brief(), evidence.field(), Mask.text(evidence.value()))
+        return "%s %s: %s".formatted(evidence.object().brief(), evidence.field(), SecretText.text(evidence.value()))
                 + evidence.at().map(each -> " (" + each + ")").orElse("");
     }
 }

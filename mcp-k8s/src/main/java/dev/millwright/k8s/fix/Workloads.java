@@ -5,11 +5,11 @@ import dev.millwright.k8s.api.Kind;
 import dev.millwright.k8s.api.Kinds;
 import dev.millwright.k8s.diagnose.Cause;
 import dev.millwright.k8s.diagnose.Finding;
-import dev.millwright.k8s.mask.Mask;
 import dev.millwright.k8s.model.K8sObject;
 import dev.millwright.k8s.model.Pod;
 import dev.millwright.k8s.model.Ref;
 import dev.millwright.k8s.state.State;
+import dev.millwright.mask.SecretText;
 import dev.millwright.tool.ToolException;
 import java.util.HashSet;
 import java.util.List;
@@ -135,6 +135,6 @@ public final class Workloads {
         return concerning(state, causes, workload).stream()
                 .findFirst()
                 .map(each -> each.finding().id().id() + ": "
-                        + Mask.text(each.finding().why()));
+                        + SecretText.text(each.finding().why()));
     }
 }

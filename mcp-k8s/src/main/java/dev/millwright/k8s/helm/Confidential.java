@@ -3,6 +3,7 @@ package dev.millwright.k8s.helm;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.millwright.k8s.mask.Mask;
+import dev.millwright.mask.SecretText;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Set;
@@ -38,7 +39,7 @@ public final class Confidential {
     private void collect(JsonNode node, boolean secret) {
         if (node.isObject()) {
             for (Map.Entry<String, JsonNode> each : node.properties()) {
-                collect(each.getValue(), Mask.isSecretName(each.getKey()));
+                collect(each.getValue(), SecretText.isSecretName(each.getKey()));
             }
         } else if (node.isArray()) {
             node.forEach(each -> collect(each, secret));
@@ -57,14 +58,14 @@ public final class Confidential {
 
     /** What people or programs wrote, with fingerprints for its secrets, and for what else looks like one. */
     public String hide(String text) {
-        return Mask.text(known(text));
+        return SecretText.text(known(text));
     }
 
     /** What was masked by its structure, with fingerprints for the same secrets in places that do not look like it. */
     public String known(String text) {
         String hidden = text;
         for (String each : values) {
-            hidden = hidden.replace(each, Mask.fingerprint(each));
+            hidden = hidden.replace(each, SecretText.fingerprint(each));
         }
         return hidden;
     }

@@ -11,7 +11,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 
 /**
  * Takes secrets out of objects and text; each becomes a fingerprint with a key of this process, so that it still shows
@@ -19,26 +18,6 @@ import java.util.function.UnaryOperator;
  */
 public final class Mask {
     private Mask() {}
-
-    /** Whether something of this name holds a secret, as an environment variable or a key of Helm values. */
-    public static boolean isSecretName(String name) {
-        return SecretText.isSecretName(name);
-    }
-
-    /** See {@link SecretText#fingerprint}. */
-    public static String fingerprint(String secret) {
-        return SecretText.fingerprint(secret);
-    }
-
-    /** See {@link SecretText#text}. */
-    public static String text(String text) {
-        return SecretText.text(text);
-    }
-
-    /** See {@link SecretText#keys}. */
-    public static UnaryOperator<String> keys() {
-        return SecretText.keys();
-    }
 
     /** A copy of an object that may be shown: whatever its kind, in whatever format it is then written. */
     public static JsonNode object(JsonNode object) {
@@ -64,7 +43,7 @@ public final class Mask {
     private static void values(JsonNode map) {
         if (map instanceof ObjectNode object) {
             for (Map.Entry<String, JsonNode> each : object.properties()) {
-                object.put(each.getKey(), fingerprint(each.getValue().asText()));
+                object.put(each.getKey(), SecretText.fingerprint(each.getValue().asText()));
             }
         }
     }
@@ -74,7 +53,7 @@ public final class Mask {
         return switch (node) {
             case ObjectNode object -> {
                 boolean secret = object.path("name").isTextual()
-                        && isSecretName(object.path("name").textValue());
+                        && SecretText.isSecretName(object.path("name").textValue());
                 for (Map.Entry<String, JsonNode> each : List.copyOf(object.properties())) {
                     JsonNode value = each.getValue();
                     boolean hides = value.isTextual()
@@ -83,7 +62,9 @@ public final class Mask {
                             && (secret && each.getKey().equals("value") || namesASecret(each.getKey()));
                     object.set(
                             each.getKey(),
-                            hides ? object.textNode(fingerprint(value.textValue())) : inside(value, each.getKey()));
+                            hides
+                                    ? object.textNode(SecretText.fingerprint(value.textValue()))
+                                    : inside(value, each.getKey()));
                 }
                 yield object;
             }
@@ -94,23 +75,23 @@ public final class Mask {
                     boolean flag = value.isTextual()
                             && value.textValue().startsWith("-")
                             && value.textValue().indexOf('=') < 0
-                            && isSecretName(value.textValue());
+                            && SecretText.isSecretName(value.textValue());
                     array.set(
                             i,
                             next && value.isTextual() && !value.textValue().startsWith("-")
-                                    ? array.textNode(fingerprint(value.textValue()))
+                                    ? array.textNode(SecretText.fingerprint(value.textValue()))
                                     : inside(value, name));
                     next = flag;
                 }
                 yield array;
             }
-            default -> node.isTextual() ? Json.object().textNode(text(node.textValue())) : node;
+            default -> node.isTextual() ? Json.object().textNode(SecretText.text(node.textValue())) : node;
         };
     }
 
     /** A member that is itself a secret; names of Kubernetes fields that only point to one are none. */
     private static boolean namesASecret(String member) {
-        return isSecretName(member)
+        return SecretText.isSecretName(member)
                 && !Set.of(
                                 "secretName",
                                 "secretRef",
@@ -140,7 +121,7 @@ public final class Mask {
             for (Map.Entry<String, JsonNode> each : secret.path(part).properties()) {
                 String written = each.getValue().asText();
                 String plain = part.equals("data") ? decoded(written) : written;
-                if (isSecretName(each.getKey()) && plain.length() >= 6 || SecretText.looksRandom(plain)) {
+                if (SecretText.isSecretName(each.getKey()) && plain.length() >= 6 || SecretText.looksRandom(plain)) {
                     values.add(plain.strip());
                     values.add(written);
                 }

@@ -3,6 +3,7 @@ package dev.millwright.k8s.snapshot;
 import dev.millwright.k8s.archive.Tar;
 import dev.millwright.tool.ToolException;
 import dev.millwright.workspace.EntryType;
+import dev.millwright.workspace.FileStream;
 import dev.millwright.workspace.Folder;
 import dev.millwright.workspace.OpenFile;
 import dev.millwright.workspace.Target;

@@ -13,6 +13,7 @@ import dev.millwright.k8s.mask.Mask;
 import dev.millwright.k8s.model.K8sObject;
 import dev.millwright.k8s.state.MemorySource.LogName;
 import dev.millwright.k8s.state.Recording;
+import dev.millwright.mask.SecretText;
 import dev.millwright.tool.ToolException;
 import dev.millwright.workspace.Folder;
 import dev.millwright.workspace.NewFile;
@@ -128,7 +129,8 @@ public final class SnapshotWriter {
                 LogName log = each.getKey();
                 String name = "logs/%s/%s__%s%s.log"
                         .formatted(log.namespace(), log.pod(), log.container(), log.previous() ? "__previous" : "");
-                String text = secrets.redact(Mask.text(each.getValue().get())).value();
+                String text =
+                        secrets.redact(SecretText.text(each.getValue().get())).value();
                 files.put(name, text.getBytes(StandardCharsets.UTF_8));
                 logs++;
             }
@@ -167,7 +169,7 @@ public final class SnapshotWriter {
             JsonNode auths = Json.read(new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8))
                     .path("auths");
             ObjectNode hosts = Json.object();
-            auths.fieldNames().forEachRemaining(each -> hosts.putObject(Mask.text(each)));
+            auths.fieldNames().forEachRemaining(each -> hosts.putObject(SecretText.text(each)));
             byte[] kept = Json.bytes(Json.object().set("auths", hosts));
             return hosts.isEmpty()
                     ? Optional.empty()

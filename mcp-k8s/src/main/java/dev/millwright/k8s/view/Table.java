@@ -2,13 +2,13 @@ package dev.millwright.k8s.view;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.millwright.k8s.api.Kind;
-import dev.millwright.k8s.mask.Mask;
 import dev.millwright.k8s.model.Container;
 import dev.millwright.k8s.model.Event;
 import dev.millwright.k8s.model.K8sObject;
 import dev.millwright.k8s.model.Pod;
 import dev.millwright.k8s.model.Selector;
 import dev.millwright.k8s.model.Times;
+import dev.millwright.mask.SecretText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -67,7 +67,7 @@ public final class Table {
     /** @param object masked */
     public List<String> row(K8sObject object) {
         return columns.stream()
-                .map(each -> clip(Mask.text(each.value().apply(object))))
+                .map(each -> clip(SecretText.text(each.value().apply(object))))
                 .toList();
     }
 

@@ -2,6 +2,7 @@ package dev.millwright.k8s.mask;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millwright.mask.SecretText;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -56,7 +57,7 @@ class MaskTextTest {
                 "JSESSIONID=CANARY"
             })
     void takesOutWhatStandsAfterTheNameOfASecret(String text) {
-        assertThat(Mask.text(text.replace("CANARY", CANARY)))
+        assertThat(SecretText.text(text.replace("CANARY", CANARY)))
                 .doesNotContain(CANARY)
                 .contains("***");
     }
@@ -97,25 +98,25 @@ class MaskTextTest {
                 "2026-11-20T14:28:53Z INFO signature verified"
             })
     void leavesSentencesAboutSecretsAlone(String text) {
-        assertThat(Mask.text(text)).isEqualTo(text);
+        assertThat(SecretText.text(text)).isEqualTo(text);
     }
 
     @Test
     void showsThatTwoSecretsAreEqualAndNotWhatTheyAre() {
-        assertThat(Mask.text("password=" + CANARY)).isEqualTo(Mask.text("password=" + CANARY));
-        assertThat(Mask.text("password=" + CANARY)).isNotEqualTo(Mask.text("password=" + CANARY + "1"));
+        assertThat(SecretText.text("password=" + CANARY)).isEqualTo(SecretText.text("password=" + CANARY));
+        assertThat(SecretText.text("password=" + CANARY)).isNotEqualTo(SecretText.text("password=" + CANARY + "1"));
     }
 
     @Test
     void masksTextOnlyOnce() {
-        String once = Mask.text("postgres://app:" + CANARY + "@db password=" + CANARY);
+        String once = SecretText.text("postgres://app:" + CANARY + "@db password=" + CANARY);
 
-        assertThat(Mask.text(once)).isEqualTo(once);
+        assertThat(SecretText.text(once)).isEqualTo(once);
     }
 
     @Test
     void takesOutAPrivateKeyThatGoesOverSeveralLines() {
-        UnaryOperator<String> keys = Mask.keys();
+        UnaryOperator<String> keys = SecretText.keys();
 
         assertThat(List.of(
                                 "loading",
@@ -135,7 +136,7 @@ class MaskTextTest {
         for (String part : new String[] {
             "a", "password", "password=", "token \"", "://a:", "a:b@", "cookie: ", "\\", "[", "authorization: "
         }) {
-            assertThat(Mask.text(part.repeat(100_000 / part.length()))).isNotNull();
+            assertThat(SecretText.text(part.repeat(100_000 / part.length()))).isNotNull();
         }
     }
 }

@@ -3,11 +3,11 @@ package dev.millwright.k8s.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.millwright.k8s.archive.Tar;
 import dev.millwright.json.Json;
 import dev.millwright.json.Schema;
 import dev.millwright.k8s.Recorded;
 import dev.millwright.k8s.api.Kinds;
+import dev.millwright.k8s.archive.Tar;
 import dev.millwright.k8s.config.K8sReach;
 import dev.millwright.k8s.reach.Roots;
 import dev.millwright.k8s.state.Source;

@@ -1,10 +1,9 @@
-package dev.millwright.docker.engine;
+package dev.millwright.workspace;
 
-import dev.millwright.workspace.OpenFile;
 import java.io.InputStream;
 import java.util.Objects;
 
-/** A file of a tenant's folder as a stream; closing it closes the file. */
+/** A file of a workspace as a stream, from its start; closing it closes the file. */
 public final class FileStream extends InputStream {
     private final OpenFile file;
     private long at;
