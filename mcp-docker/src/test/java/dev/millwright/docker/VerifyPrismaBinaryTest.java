@@ -280,6 +280,6 @@ class VerifyPrismaBinaryTest {
                         .kind())
                 .isEqualTo(ToolException.Kind.INVALID_INPUT);
         assertThat(docker.refusal("verify_prisma_binary", "{'path':'.','prisma_version':'new'}"))
-                .hasMessageContaining("/prismaVersion");
+                .hasMessageContaining("/prisma_version");
     }
 }
