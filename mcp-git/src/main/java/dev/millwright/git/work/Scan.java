@@ -280,7 +280,8 @@ final class Scan {
 
     private void compare(Here here, String name, List<IndexEntry> stages) {
         IndexEntry entry = stages.getFirst();
-        if (!everywhere && !looking.wants(entry.path()) || entry.has(IndexEntry.ASSUME_VALID | IndexEntry.SKIP_WORKTREE)) {
+        if (!everywhere && !looking.wants(entry.path())
+                || entry.has(IndexEntry.ASSUME_VALID | IndexEntry.SKIP_WORKTREE)) {
             return;
         } else if (entry.path().indexOf('\uFFFD') >= 0) {
             unreadable.add(entry.path());
