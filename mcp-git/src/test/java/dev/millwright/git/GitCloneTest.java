@@ -233,7 +233,7 @@ class GitCloneTest {
         });
         begun.get(20, TimeUnit.SECONDS);
         caller.interrupt();
-        assertThat(end.get(5, TimeUnit.SECONDS)).isInstanceOfAny(InterruptedException.class, ToolException.class);
+        assertThat(end.get(30, TimeUnit.SECONDS)).isInstanceOfAny(InterruptedException.class, ToolException.class);
         assertThat(site.bench().root.resolve("app")).doesNotExist();
     }
 
