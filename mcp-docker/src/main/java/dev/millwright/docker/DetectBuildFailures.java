@@ -11,7 +11,6 @@ import dev.millwright.docker.failure.Learning;
 import dev.millwright.docker.failure.Recipe;
 import dev.millwright.docker.failure.Surroundings;
 import dev.millwright.json.Doc;
-import dev.millwright.json.Json;
 import dev.millwright.json.Schema;
 import dev.millwright.tool.Budgeted;
 import dev.millwright.tool.Call;
@@ -23,6 +22,7 @@ import dev.millwright.workspace.OpenFile;
 import dev.millwright.workspace.Workspace;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -98,9 +98,9 @@ final class DetectBuildFailures implements Tool<DetectBuildFailures.Input, Detec
     private static FailureClass named(String name) {
         Map<String, FailureClass> all = new TreeMap<>();
         for (FailureClass each : FailureClass.values()) {
-            all.put(Json.name(each), each);
+            all.put(each.name(), each);
         }
-        return Optional.ofNullable(all.get(name))
+        return Optional.ofNullable(all.get(name.toUpperCase(Locale.ROOT).replace('-', '_')))
                 .orElseThrow(() -> ToolException.invalidInput("/feedback/class must be one that was told, got \"%s\"%s"
                         .formatted(
                                 name,
