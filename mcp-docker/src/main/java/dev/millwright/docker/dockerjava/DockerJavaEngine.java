@@ -33,8 +33,6 @@ final class DockerJavaEngine implements Engine, AutoCloseable {
     /** Each container that is followed holds a connection; calls beyond this wait for each other. */
     private static final int CONNECTIONS = 128;
 
-    private static final Duration FOREVER = Duration.ofDays(3650);
-
     private static final Duration CONNECT = Duration.ofSeconds(10);
 
     private final Address address;
@@ -95,13 +93,15 @@ final class DockerJavaEngine implements Engine, AutoCloseable {
         request.path(prefix + ask.target()).headers(ask.headers());
         ask.body().ifPresent(request::body);
         ask.input().ifPresent(request::hijackedInput);
-        Patience patience = new Patience(ask.lasting() ? FOREVER : quick);
+        Patience patience = ask.lasting() ? Patience.endless() : new Patience(quick);
         DockerHttpClient.Response response;
         try {
             response = client.execute(request.build());
         } catch (RuntimeException e) {
+            ToolException failure =
+                    Unreachable.of(ask, address(), patience.isOver() ? new SocketTimeoutException() : e);
             forget();
-            throw Unreachable.of(ask, address(), patience.isOver() ? new SocketTimeoutException() : e);
+            throw failure;
         }
         if (response.getStatusCode() >= 400) {
             try (patience;

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -22,13 +23,22 @@ final class Patience implements AutoCloseable {
     }
 
     private final Thread waiting = Thread.currentThread();
-    private final Future<?> alarm;
+    private final Optional<Future<?>> alarm;
     private boolean over;
     private boolean ended;
 
     /** Begins, for the thread that makes it. */
     Patience(Duration time) {
-        alarm = Timer.THREAD.schedule(this::ring, time.toNanos(), TimeUnit.NANOSECONDS);
+        alarm = Optional.of(Timer.THREAD.schedule(this::ring, time.toNanos(), TimeUnit.NANOSECONDS));
+    }
+
+    private Patience() {
+        alarm = Optional.empty();
+    }
+
+    /** Of a request that may take as long as its call: nothing is timed. */
+    static Patience endless() {
+        return new Patience();
     }
 
     private synchronized void ring() {
@@ -41,7 +51,7 @@ final class Patience implements AutoCloseable {
     /** Whether the time was over, and so the thread is interrupted by nobody else: it no longer is afterwards. */
     synchronized boolean isOver() {
         ended = true;
-        alarm.cancel(false);
+        alarm.ifPresent(each -> each.cancel(false));
         if (over) {
             Thread.interrupted();
         }

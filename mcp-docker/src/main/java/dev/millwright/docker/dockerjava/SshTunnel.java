@@ -53,7 +53,7 @@ final class SshTunnel implements AutoCloseable {
         Command command = Command.of(argv(host, socket))
                 .network(Network.HOST)
                 .limits(Limits.DEFAULT.wall(FOREVER).cpu(FOREVER));
-        running = Optional.of(Thread.ofVirtual().name("ssh").start(() -> run(command, ended)));
+        running = Optional.of(Thread.ofVirtual().name("ssh").start(() -> run(command, socket, ended)));
         long until = System.nanoTime() + PATIENCE.toNanos();
         while (!Files.exists(socket)) {
             if (System.nanoTime() > until) {
@@ -109,7 +109,7 @@ final class SshTunnel implements AutoCloseable {
         }
     }
 
-    private void run(Command command, CompletableFuture<String> ended) {
+    private void run(Command command, Path socket, CompletableFuture<String> ended) {
         try {
             Receipt receipt = processes.run(command);
             ended.complete(new String(receipt.stderr().head(), StandardCharsets.UTF_8).strip());
@@ -117,6 +117,18 @@ final class SshTunnel implements AutoCloseable {
             ended.complete("it was closed");
         } catch (RuntimeException e) {
             ended.completeExceptionally(e);
+        } finally {
+            remove(socket);
+        }
+    }
+
+    /** With the folder made for it; what stays is a few bytes. */
+    private static void remove(Path socket) {
+        try {
+            Files.deleteIfExists(socket);
+            Files.deleteIfExists(socket.getParent());
+        } catch (IOException e) {
+            // it leads nowhere any more
         }
     }
 

@@ -7,6 +7,7 @@ import dev.millwright.json.Json;
 import dev.millwright.tool.ToolException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 
 /** A Docker engine, by its HTTP API; safe for use by many threads. */
 public interface Engine {
@@ -50,11 +51,11 @@ public interface Engine {
         }
     }
 
-    /** As {@link #send}, for an answer that says no more than that it is done. */
+    /** As {@link #send}, for an answer that says no more than that it is done: it is, once the answer has ended. */
     default void done(Ask ask) throws InterruptedException {
         try (Answer answer = send(ask);
                 InputStream body = answer.body()) {
-            body.skipNBytes(0);
+            body.transferTo(OutputStream.nullOutputStream());
         } catch (IOException e) {
             throw Unreachable.during(ask, this, e);
         }
