@@ -153,11 +153,7 @@ final class DetectBuildFailures implements Tool<DetectBuildFailures.Input, Detec
             long size = file.stat().size();
             long from = Math.max(0, size - LONGEST_LOG);
             byte[] bytes = new byte[(int) (size - from)];
-            int at = 0;
-            for (int count = 1; at < bytes.length && count > 0; at += count) {
-                count = file.read(from + at, bytes, at, bytes.length - at);
-            }
-            return new String(bytes, 0, at, StandardCharsets.UTF_8);
+            return new String(bytes, 0, file.read(from, bytes, 0, bytes.length), StandardCharsets.UTF_8);
         } catch (ToolException e) {
             throw e.saying(field + " " + e.getMessage());
         }

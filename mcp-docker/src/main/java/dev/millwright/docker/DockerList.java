@@ -23,10 +23,16 @@ import java.util.OptionalInt;
 /** Lists what an engine has, in rows. */
 final class DockerList implements Tool<DockerList.Input, DockerList.Output> {
     enum Kind {
-        CONTAINERS,
-        IMAGES,
-        VOLUMES,
-        NETWORKS
+        CONTAINERS("name", "id", "image", "state", "status", "ports"),
+        IMAGES("name", "id", "size", "age"),
+        VOLUMES("name", "driver", "age"),
+        NETWORKS("name", "id", "driver", "scope");
+
+        private final List<String> columns;
+
+        Kind(String... columns) {
+            this.columns = List.of(columns);
+        }
     }
 
     record Input(
@@ -100,7 +106,7 @@ final class DockerList implements Tool<DockerList.Input, DockerList.Output> {
         }
         int next = from + page.size();
         return new Output(
-                Listing.columns(input.kind().name()),
+                input.kind().columns,
                 page,
                 rows.size(),
                 next < rows.size() ? Optional.of(Cursor.of(new Place(next), question)) : Optional.empty());

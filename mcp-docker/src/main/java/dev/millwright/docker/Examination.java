@@ -47,10 +47,8 @@ final class Examination {
     Examination(Engines engines, Roots roots, DockerConfig config, Clock clock) {
         this.engines = engines;
         this.roots = roots;
-        this.limits = new ArchiveLimits(
-                ArchiveLimits.DEFAULT.entries(),
-                ArchiveLimits.DEFAULT.nameBytes(),
-                Math.min(config.maxImageBytes(), ArchiveLimits.DEFAULT.unpacked()));
+        this.limits =
+                ArchiveLimits.DEFAULT.unpacked(Math.min(config.maxImageBytes(), ArchiveLimits.DEFAULT.unpacked()));
         this.clock = clock;
     }
 

@@ -54,8 +54,7 @@ final class FileSources {
         this.engines = engines;
         this.roots = roots;
         this.images = images;
-        this.limits = new ArchiveLimits(
-                ArchiveLimits.DEFAULT.entries(), ArchiveLimits.DEFAULT.nameBytes(), config.maxImageBytes());
+        this.limits = ArchiveLimits.DEFAULT.unpacked(config.maxImageBytes());
     }
 
     /** @param files sees all of them, and keeps the entries of which the tree is made */

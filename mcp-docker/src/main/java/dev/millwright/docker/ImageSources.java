@@ -30,8 +30,7 @@ final class ImageSources {
     ImageSources(Engines engines, Roots roots, DockerConfig config) {
         this.engines = engines;
         this.roots = roots;
-        this.limits = new ArchiveLimits(
-                ArchiveLimits.DEFAULT.entries(), ArchiveLimits.DEFAULT.nameBytes(), config.maxImageBytes());
+        this.limits = ArchiveLimits.DEFAULT.unpacked(config.maxImageBytes());
     }
 
     /**

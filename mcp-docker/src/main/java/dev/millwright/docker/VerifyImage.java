@@ -21,6 +21,7 @@ import dev.millwright.tool.Tool;
 import dev.millwright.tool.ToolException;
 import dev.millwright.tool.ToolSpec;
 import dev.millwright.workspace.OpenFile;
+import dev.millwright.workspace.Version;
 import dev.millwright.workspace.Workspace;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -115,12 +116,11 @@ final class VerifyImage implements Tool<VerifyImage.Input, VerifyImage.Output> {
     private Checklist read(String path, Call call) {
         Workspace workspace = roots.of(call.tenant());
         try (OpenFile file = workspace.open(workspace.at(path))) {
-            byte[] bytes = new byte[LONGEST + 1];
-            int length = file.read(0, bytes, 0, bytes.length);
-            if (length > LONGEST) {
+            byte[] bytes = Version.all(file, LONGEST + 1);
+            if (bytes.length > LONGEST) {
                 throw ToolException.invalidInput("/checklist " + path + " is longer than " + LONGEST + " bytes");
             }
-            return Checklist.of("/checklist " + path, new String(bytes, 0, length, StandardCharsets.UTF_8));
+            return Checklist.of("/checklist " + path, new String(bytes, StandardCharsets.UTF_8));
         }
     }
 

@@ -16,4 +16,9 @@ public record ArchiveLimits(int entries, long nameBytes, long unpacked) {
             throw new IllegalArgumentException("every limit is at least 1");
         }
     }
+
+    /** The same with this many bytes of content. */
+    public ArchiveLimits unpacked(long bytes) {
+        return new ArchiveLimits(entries, nameBytes, bytes);
+    }
 }

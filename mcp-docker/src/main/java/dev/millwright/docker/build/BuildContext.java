@@ -7,6 +7,7 @@ import dev.millwright.workspace.Folder;
 import dev.millwright.workspace.OpenFile;
 import dev.millwright.workspace.Stat;
 import dev.millwright.workspace.Target;
+import dev.millwright.workspace.Version;
 import dev.millwright.workspace.Workspace;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -133,12 +134,7 @@ public final class BuildContext {
             if (size > LONGEST_TEXT) {
                 throw ToolException.limit(target + " is larger than " + LONGEST_TEXT + " bytes: no text for a build");
             }
-            byte[] bytes = new byte[(int) size];
-            int at = 0;
-            for (int count = 1; at < bytes.length && count > 0; at += count) {
-                count = file.read(at, bytes, at, bytes.length - at);
-            }
-            return Optional.of(new String(bytes, 0, at, StandardCharsets.UTF_8));
+            return Optional.of(new String(Version.all(file, LONGEST_TEXT), StandardCharsets.UTF_8));
         } catch (ToolException e) {
             if (e.kind() == ToolException.Kind.NOT_FOUND) {
                 return Optional.empty();

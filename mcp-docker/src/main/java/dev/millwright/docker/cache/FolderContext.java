@@ -5,6 +5,7 @@ import dev.millwright.workspace.EntryType;
 import dev.millwright.workspace.Folder;
 import dev.millwright.workspace.OpenFile;
 import dev.millwright.workspace.Target;
+import dev.millwright.workspace.Version;
 import dev.millwright.workspace.Workspace;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -45,16 +46,7 @@ public final class FolderContext implements Context {
     public Optional<String> text(String path) {
         Target target = workspace.at(folder.root(), folder.path().isEmpty() ? path : folder.path() + "/" + path);
         try (OpenFile file = workspace.open(target)) {
-            byte[] bytes = new byte[(int) Math.min(LONGEST_TEXT, file.stat().size())];
-            int length = 0;
-            while (length < bytes.length) {
-                int count = file.read(length, bytes, length, bytes.length - length);
-                if (count == 0) {
-                    break;
-                }
-                length += count;
-            }
-            return Optional.of(new String(bytes, 0, length, StandardCharsets.UTF_8));
+            return Optional.of(new String(Version.all(file, LONGEST_TEXT), StandardCharsets.UTF_8));
         } catch (ToolException e) {
             return Optional.empty();
         }

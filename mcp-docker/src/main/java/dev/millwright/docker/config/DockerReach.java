@@ -1,5 +1,6 @@
 package dev.millwright.docker.config;
 
+import dev.millwright.config.Glob;
 import dev.millwright.json.Doc;
 import dev.millwright.json.Json;
 import dev.millwright.json.Schema;
@@ -78,7 +79,7 @@ public record DockerReach(
 
     /** Whether an image may be used, by its reference as in {@code registry.example.org/shop/web:1}. */
     public boolean allowsImage(String reference) {
-        return images.isEmpty() || images.stream().anyMatch(pattern -> Glob.matches(pattern, reference));
+        return images.isEmpty() || Glob.matchesAny(images, reference);
     }
 
     /** Whether only some of the engine's containers are the tenant's. */

@@ -69,7 +69,7 @@ public final class Images {
     }
 
     /**
-     * Refuses what cannot be a reference and what the tenant may not use.
+     * Refuses what cannot be a reference; whether there is such an image for the tenant, {@link #inspect} tells.
      *
      * @param field where it was given, as in {@code /image}
      */

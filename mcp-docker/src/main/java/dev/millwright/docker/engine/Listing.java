@@ -18,17 +18,6 @@ import java.util.TreeSet;
 public record Listing(Instant now) {
     private static final int SHORT = 12;
 
-    /** @param kind {@code CONTAINERS}, {@code IMAGES}, {@code VOLUMES} or {@code NETWORKS} */
-    public static List<String> columns(String kind) {
-        return switch (kind) {
-            case "CONTAINERS" -> List.of("name", "id", "image", "state", "status", "ports");
-            case "IMAGES" -> List.of("name", "id", "size", "age");
-            case "VOLUMES" -> List.of("name", "driver", "age");
-            case "NETWORKS" -> List.of("name", "id", "driver", "scope");
-            default -> throw new IllegalArgumentException(kind);
-        };
-    }
-
     public List<String> container(JsonNode each) {
         return List.of(
                 Containers.name(each),

@@ -31,18 +31,10 @@ public final class TextFiles {
             if (size > longest) {
                 throw ToolException.limit(target + " has %d bytes, more than %d".formatted(size, longest));
             }
-            byte[] bytes = new byte[(int) size];
-            int length = 0;
-            while (length < bytes.length) {
-                int count = file.read(length, bytes, length, bytes.length - length);
-                if (count == 0) {
-                    break;
-                }
-                length += count;
-            }
+            byte[] bytes = Version.all(file, longest);
             return StandardCharsets.UTF_8
                     .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes, 0, length))
+                    .decode(ByteBuffer.wrap(bytes))
                     .toString();
         } catch (CharacterCodingException e) {
             throw ToolException.invalidInput(target + " is not UTF-8 text");

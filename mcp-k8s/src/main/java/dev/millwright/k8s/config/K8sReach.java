@@ -1,5 +1,6 @@
 package dev.millwright.k8s.config;
 
+import dev.millwright.config.Glob;
 import dev.millwright.json.Doc;
 import dev.millwright.json.Json;
 import dev.millwright.json.Schema;
@@ -66,35 +67,10 @@ public record K8sReach(
     }
 
     public boolean reaches(String namespace) {
-        return namespaces.isEmpty() || matches(namespaces, namespace);
+        return namespaces.isEmpty() || Glob.matchesAny(namespaces, namespace);
     }
 
     public boolean protects(String namespace) {
-        return matches(protectedNamespaces, namespace);
-    }
-
-    private static boolean matches(List<String> patterns, String text) {
-        return patterns.stream().anyMatch(pattern -> glob(pattern, text));
-    }
-
-    /** {@code *} stands for any characters, none too. */
-    private static boolean glob(String pattern, String text) {
-        String[] parts = pattern.split("\\*", -1);
-        if (parts.length == 1) {
-            return pattern.equals(text);
-        }
-        int at = parts[0].length();
-        if (!text.startsWith(parts[0])) {
-            return false;
-        }
-        for (int i = 1; i < parts.length - 1; i++) {
-            int found = text.indexOf(parts[i], at);
-            if (found < 0) {
-                return false;
-            }
-            at = found + parts[i].length();
-        }
-        String last = parts[parts.length - 1];
-        return text.length() >= at + last.length() && text.endsWith(last);
+        return Glob.matchesAny(protectedNamespaces, namespace);
     }
 }

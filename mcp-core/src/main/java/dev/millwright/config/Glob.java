@@ -1,10 +1,16 @@
-package dev.millwright.docker.config;
+package dev.millwright.config;
 
-/** Patterns in which {@code *} stands for any characters, none too. */
-final class Glob {
+import java.util.List;
+
+/** Patterns of a configuration, in which {@code *} stands for any characters, none too. */
+public final class Glob {
     private Glob() {}
 
-    static boolean matches(String pattern, String text) {
+    public static boolean matchesAny(List<String> patterns, String text) {
+        return patterns.stream().anyMatch(pattern -> matches(pattern, text));
+    }
+
+    private static boolean matches(String pattern, String text) {
         String[] parts = pattern.split("\\*", -1);
         if (parts.length == 1) {
             return pattern.equals(text);
