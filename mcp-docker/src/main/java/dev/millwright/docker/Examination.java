@@ -145,14 +145,15 @@ final class Examination {
 
     private Examined of(String name, ImageScan scan, Call call) {
         ArchivedImage image = scan.images().getFirst();
+        Sbom sbom = scan.sbom(image);
         List<String> trusted = engines.reach(call.tenant()).images().stream()
                 .map(pattern -> pattern.replaceFirst("\\*.*", ""))
                 .toList();
         return new Examined(
                 name,
                 CycloneDx.Subject.CONTAINER,
-                Optional.of(scan.sbom(image)),
-                Optional.of(scan.posture(image, trusted.contains("") ? List.of() : trusted, clock.instant())),
+                Optional.of(sbom),
+                Optional.of(scan.posture(image, sbom, trusted.contains("") ? List.of() : trusted, clock.instant())),
                 image.layers().stream()
                         .map(layer -> layer.step().map(HistoryStep::instruction).orElse(""))
                         .map(step -> step.length() > LONGEST_STEP ? step.substring(0, LONGEST_STEP) + "…" : step)

@@ -70,10 +70,12 @@ final class ImageScan extends CollectedLayers {
         return packages.image(image, tree(image));
     }
 
-    /** @param trusted registries and name prefixes that base images may come from; empty for any */
-    Posture posture(ArchivedImage image, List<String> trusted, Instant now) {
-        List<String> names =
-                sbom(image).components().stream().map(Component::name).toList();
+    /**
+     * @param sbom of the same image
+     * @param trusted registries and name prefixes that base images may come from; empty for any
+     */
+    Posture posture(ArchivedImage image, Sbom sbom, List<String> trusted, Instant now) {
+        List<String> names = sbom.components().stream().map(Component::name).toList();
         return Posture.of(image, contents, tree(image), Optional.of(names), trusted, now);
     }
 }

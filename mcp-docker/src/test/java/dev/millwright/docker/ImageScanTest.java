@@ -75,7 +75,8 @@ class ImageScanTest {
     void findsInTheSamePassWhatTheImageShouldNotCarry() throws IOException {
         ImageScan scan = scan();
 
-        Posture posture = scan.posture(scan.images().getFirst(), List.of(), Instant.now());
+        Posture posture =
+                scan.posture(scan.images().getFirst(), scan.sbom(scan.images().getFirst()), List.of(), Instant.now());
 
         assertThat(posture.secrets())
                 .extracting(Finding::check)
