@@ -1,24 +1,21 @@
-import dev.millwright.docker.archive.ArchivedImage;
-import dev.millwright.docker.archive.ImageArchive;
-import dev.millwright.docker.layers.HashedLayers;
-import dev.millwright.docker.layers.Waste;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 
 /**
- * Compares how fast the layers of an image of 1 GB and 100,000 files are analysed with how fast the engine writes it:
- * DockerLayers.java ROUNDS CLASSPATH THIS_FILE builds the image on the machine's engine, takes {@code docker save} to nowhere and the
- * analysis of the same stream in turns, and removes the image. The analysis runs in a process of 64 MB of heap. Needs docker
- * and an engine.
+ * Compares how fast analyze_image_layers takes an image of 1 GB and 100,000 files from the engine with how fast docker save
+ * does: DockerLayers.java ROUNDS MILLWRIGHT… builds the image on the machine's engine, lets the command line write it to
+ * nowhere and our Docker server, on stdio in 64 MB of heap, analyse it in turns, and removes the image. Needs docker and an
+ * engine.
  */
 public final class DockerLayers {
     private static final String IMAGE = "millwright-bench/layers:1";
@@ -29,51 +26,37 @@ public final class DockerLayers {
     private DockerLayers() {}
 
     public static void main(String[] arguments) throws Exception {
-        if (arguments.length == 1 && arguments[0].equals("-")) {
-            analyze();
-            return;
-        }
         int rounds = Integer.parseInt(arguments[0]);
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        List<String> ours = List.of(
-                java, "-Xmx64m", "-XX:+UseSerialGC", "--sun-misc-unsafe-memory-access=allow", "-cp", arguments[1],
-                Path.of(arguments[2]).toString(), "-");
+        List<String> command = new ArrayList<>(List.of(arguments).subList(1, arguments.length));
+        command.addAll(List.of("--data-dir", Files.createTempDirectory("bench").toString()));
         build();
-        try {
-            List<Double> save = new ArrayList<>();
-            List<Double> analysis = new ArrayList<>();
-            long size = piped(List.of("wc", "-c"), save);
-            save.clear();
-            for (int i = 0; i < rounds; i++) {
-                piped(List.of("sh", "-c", "cat >/dev/null"), save);
-                piped(ours, analysis);
+        try (StdioServer server = new StdioServer(command, Map.of("JDK_JAVA_OPTIONS", "-Xmx64m")).open()) {
+            long size = 0;
+            double[] save = new double[rounds];
+            double[] analysis = new double[rounds];
+            for (int i = -1; i < rounds; i++) { // one to warm up
+                long start = System.nanoTime();
+                size = saved();
+                save[Math.max(0, i)] = (System.nanoTime() - start) / 1e9;
+                double millis = server.call("analyze_image_layers {\"image\":\"" + IMAGE + "\"}");
+                if (Double.isNaN(millis)) {
+                    throw new IOException(server.answer());
+                }
+                analysis[Math.max(0, i)] = millis / 1e3;
             }
             double engine = size / 1e6 / median(save);
             double we = size / 1e6 / median(analysis);
-            System.out.printf(Locale.ROOT, "archive %d MB%n", size / 1_000_000);
-            System.out.printf(Locale.ROOT, "docker save | cat >/dev/null  %.0f MB/s%n", engine);
-            System.out.printf(Locale.ROOT, "docker save | analysis        %.0f MB/s, -Xmx64m%n", we);
-            System.out.printf(Locale.ROOT, "ratio                         %.2f%n", we / engine);
+            System.out.printf(Locale.ROOT, "archive %d MB, %d rounds, p50%n", size / 1_000_000, rounds);
+            System.out.printf(Locale.ROOT, "docker save >/dev/null                %.0f MB/s%n", engine);
+            System.out.printf(
+                    Locale.ROOT,
+                    "analyze_image_layers, stdio, -Xmx64m  %.0f MB/s, %.0f MB resident, %d tokens%n",
+                    we,
+                    server.megabytes(),
+                    server.tokens());
+            System.out.printf(Locale.ROOT, "ratio                                 %.2f%n", we / engine);
         } finally {
             run(List.of("docker", "rmi", "-f", IMAGE));
-        }
-    }
-
-    /** What the tool does with the stream that the engine gives it. */
-    private static void analyze() throws IOException {
-        HashedLayers layers = new HashedLayers();
-        long start = System.nanoTime();
-        try (InputStream in = new BufferedInputStream(System.in, 256 * 1024)) {
-            ArchivedImage image = ImageArchive.read(in, layers).getFirst();
-            Waste waste = Waste.of(image, layers);
-            System.err.printf(
-                    Locale.ROOT,
-                    "%d layers, %d MB, %d MB wasted, %.1f s, heap %d MB after%n",
-                    waste.layers().size(),
-                    waste.carried() / 1_000_000,
-                    waste.reclaimable() / 1_000_000,
-                    (System.nanoTime() - start) / 1e9,
-                    (Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory()) >> 20);
         }
     }
 
@@ -100,22 +83,28 @@ public final class DockerLayers {
         }
     }
 
-    /** Runs {@code docker save} into a program. @return what it printed, as a number, where it did */
-    private static long piped(List<String> program, List<Double> seconds) throws IOException, InterruptedException {
-        long start = System.nanoTime();
-        List<Process> both = ProcessBuilder.startPipeline(List.of(
-                new ProcessBuilder("docker", "save", IMAGE).redirectError(ProcessBuilder.Redirect.INHERIT),
-                new ProcessBuilder(program).redirectError(ProcessBuilder.Redirect.INHERIT)));
-        String said = new String(both.getLast().getInputStream().readAllBytes()).strip();
-        if (both.getLast().waitFor() != 0) {
-            throw new IOException(program + " failed");
+    /** Reads what {@code docker save} writes. @return its bytes */
+    private static long saved() throws IOException, InterruptedException {
+        Process process = new ProcessBuilder("docker", "save", IMAGE)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        long size = 0;
+        try (InputStream from = process.getInputStream()) {
+            byte[] buffer = new byte[256 * 1024];
+            for (int n = from.read(buffer); n > 0; n = from.read(buffer)) {
+                size += n;
+            }
         }
-        seconds.add((System.nanoTime() - start) / 1e9);
-        return said.matches("\\d+") ? Long.parseLong(said) : 0;
+        if (process.waitFor() != 0) {
+            throw new IOException("docker save failed");
+        }
+        return size;
     }
 
-    private static double median(List<Double> all) {
-        return all.stream().sorted().skip(all.size() / 2).findFirst().orElseThrow();
+    private static double median(double[] all) {
+        double[] sorted = all.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
     }
 
     private static void run(List<String> command) throws IOException, InterruptedException {

@@ -46,7 +46,7 @@ public final class DockerStats {
     }
 
     private static double call(StdioServer server, List<String> names, String shape) throws IOException {
-        double millis = server.call("analyze_container_stats {\"containers\":[\"%s\"],%s,\"budget\":100000}"
+        double millis = server.call("analyze_container_stats {\"containers\":[\"%s\"],%s,\"max_output_chars\":400000}"
                 .formatted(String.join("\",\"", names), shape));
         if (Double.isNaN(millis)) {
             throw new IOException(server.answer());

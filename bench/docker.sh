@@ -25,7 +25,7 @@ tar -C "$work/base" -c . | docker import - "$image" >/dev/null
 
 java() { "$JAVA_HOME/bin/java" -cp "$classes" "$@"; }
 echo '== layers of 1 GB in 64 MB of heap, beside docker save (at least 0.9 x)'
-java "$root/bench/DockerLayers.java" 3 "$classes" "$root/bench/DockerLayers.java"
+java "$root/bench/DockerLayers.java" 5 "$millwright" stdio docker
 echo '== run_in_sandbox of echo, beside docker run (bubblewrap p50 at most 80 ms; container at most 1.3 x)'
 java "$root/bench/DockerSandbox.java" "$rounds" "$image" "$millwright" stdio docker
 echo '== analyze_container_stats, fifty beside one (at most 1.5 x)'

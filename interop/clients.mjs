@@ -94,7 +94,7 @@ async function typescript(transport, era, at) {
     assert.ok(tools.length >= 10, `${tools.length} tools`);
     for (const tool of tools) {
       assert.equal(tool.outputSchema?.type, 'object', tool.name);
-      for (const hint of ['readOnlyHint', 'destructiveHint', 'idempotentHint', 'openWorldHint']) {
+      for (const hint of ['readOnlyHint', 'destructiveHint', 'openWorldHint']) {
         assert.equal(typeof tool.annotations?.[hint], 'boolean', `${tool.name} ${hint}`);
       }
     }

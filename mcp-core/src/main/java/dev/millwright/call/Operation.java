@@ -46,6 +46,16 @@ public record Operation(
         /** Tokens the caller wants the answer to take at most. */
         OptionalInt budget();
 
+        /** How long the caller wants it to take at most. */
+        default Optional<Duration> timeout() {
+            return Optional.empty();
+        }
+
+        /** Which of several systems the caller means. */
+        default Optional<String> system() {
+            return Optional.empty();
+        }
+
         Reply perform(Call call) throws Exception;
     }
 

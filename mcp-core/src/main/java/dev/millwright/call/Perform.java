@@ -6,6 +6,7 @@ import dev.millwright.tool.Question;
 import dev.millwright.tool.Tenant;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 
 /** Does the work. */
 record Perform() implements Step {
@@ -41,6 +42,11 @@ record Perform() implements Step {
         @Override
         public Instant deadline() {
             return attempt.deadline();
+        }
+
+        @Override
+        public Optional<String> system() {
+            return attempt.work().system();
         }
 
         @Override

@@ -9,8 +9,11 @@ import dev.millwright.tool.Call;
 import dev.millwright.tool.Content;
 import dev.millwright.tool.Effect;
 import dev.millwright.tool.HasContent;
+import dev.millwright.tool.Targeted;
+import dev.millwright.tool.Timed;
 import dev.millwright.tool.Tool;
 import dev.millwright.tool.ToolSpec;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -76,12 +79,14 @@ public final class ToolOperation<I extends Record, O extends Record> {
         }
         json.set("inputSchema", inputSchema.setAll(tool.inputKeywords()));
         json.set("outputSchema", Schema.of(spec.output()).openJson());
-        json.putObject("annotations")
+        ObjectNode annotations = json.putObject("annotations")
                 .put("title", spec.title())
                 .put("readOnlyHint", spec.effect() == Effect.READS)
-                .put("destructiveHint", spec.effect() == Effect.CHANGES || spec.effect() == Effect.DESTROYS)
-                .put("idempotentHint", spec.repeatable())
-                .put("openWorldHint", spec.outward());
+                .put("destructiveHint", spec.effect() == Effect.CHANGES || spec.effect() == Effect.DESTROYS);
+        if (spec.repeatable() && spec.effect() != Effect.READS) { // else it says nothing
+            annotations.put("idempotentHint", true);
+        }
+        annotations.put("openWorldHint", spec.outward());
         return json;
     }
 
@@ -101,6 +106,16 @@ public final class ToolOperation<I extends Record, O extends Record> {
             @Override
             public OptionalInt budget() {
                 return bound instanceof Budgeted budgeted ? budgeted.maxTokens() : OptionalInt.empty();
+            }
+
+            @Override
+            public Optional<Duration> timeout() {
+                return bound instanceof Timed timed ? timed.timeout() : Optional.empty();
+            }
+
+            @Override
+            public Optional<String> system() {
+                return bound instanceof Targeted targeted ? targeted.system() : Optional.empty();
             }
 
             @Override

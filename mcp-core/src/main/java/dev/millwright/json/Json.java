@@ -134,8 +134,16 @@ public final class Json {
         return mapper().valueToTree(value);
     }
 
-    /** How an enum constant or a record component is spelt in JSON and configuration: {@code READ_ONLY} is {@code read-only}. */
+    /** An enum whose constants are not spelt as usual. */
+    public interface Spelt {
+        String spelling();
+    }
+
+    /** How an enum constant is spelt in JSON and configuration: {@code READ_ONLY} is {@code read-only}. */
     public static String name(Enum<?> constant) {
+        if (constant instanceof Spelt spelt) {
+            return spelt.spelling();
+        }
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 

@@ -27,7 +27,7 @@ import java.util.Set;
  * <p>All three come from the same walk over the record's components, so they cannot disagree. Components are text,
  * numbers, booleans, enums, nested records, lists, string-keyed maps, and an {@code Optional} of these; and
  * {@link JsonNode}, which is anything, JSON null when left out. A component is required unless it is an
- * {@code Optional}, anything, or has {@link Doc#orElse()}.
+ * {@code Optional}, anything, or has {@link Doc#orElse()}; one that is {@link Flat} is not nested.
  */
 public final class Schema<T extends Record> {
     /** How the keys of records are spelt. */
@@ -40,9 +40,7 @@ public final class Schema<T extends Record> {
 
     /** How much a written schema says. */
     private enum Detail {
-        /** What there may be; what is inside of it is not described further. */
-        OPEN,
-        /** And that nothing else is taken; defaults but those that go without saying. */
+        /** What there may be, that nothing else is taken, and defaults but those that go without saying. */
         CLOSED,
         /** And every default. */
         FULL
@@ -172,7 +170,8 @@ public final class Schema<T extends Record> {
         }
     }
 
-    private record Field(String component, Shape shape, Doc doc, boolean required) {}
+    /** @param within the {@link Flat} component that has it */
+    private record Field(String component, Optional<String> within, Shape shape, Doc doc, boolean required) {}
 
     /** Defaults that go without saying. */
     private static final Set<String> NOTHING = Set.of("false", "0", "[]", "{}", "");
@@ -212,13 +211,18 @@ public final class Schema<T extends Record> {
     }
 
     /**
-     * The schema of what we say ourselves, as short as it can be for whoever must read it: open, lists, maps and records inside it
-     * not described further, and without the names of what is always there, all of which an answer shows.
+     * The schema of what we say ourselves, as short as it can be for whoever must read it: the names of what there may be,
+     * whose values an answer shows.
      */
     public ObjectNode openJson() {
         ObjectNode json = Json.object().put("type", "object");
         ObjectNode properties = json.putObject("properties");
-        root.fields().forEach((name, field) -> properties.set(name, write(field.shape(), field.doc(), Detail.OPEN)));
+        root.fields().forEach((name, field) -> {
+            ObjectNode one = properties.putObject(name);
+            if (!field.doc().value().isEmpty()) {
+                one.put("description", field.doc().value());
+            }
+        });
         return json;
     }
 
@@ -246,7 +250,9 @@ public final class Schema<T extends Record> {
             case Shape.Fields fields -> {
                 ObjectNode json = Json.object();
                 fields.fields().forEach((name, field) -> {
-                    JsonNode each = value.path(field.component());
+                    JsonNode owner = field.within().map(value::path).orElse(value);
+                    String spelling = field.doc().name();
+                    JsonNode each = owner.path(spelling.isEmpty() ? field.component() : spelling);
                     if (!each.isMissingNode() && !each.isNull()) {
                         json.set(name, spelt(field.shape(), each));
                     }
@@ -273,6 +279,19 @@ public final class Schema<T extends Record> {
             if (component.getAccessor().isAnnotationPresent(JsonIgnore.class)) {
                 continue;
             }
+            if (component.isAnnotationPresent(Flat.class)) {
+                fields(component.getType(), keys)
+                        .fields()
+                        .forEach((name, field) -> fields.put(
+                                name,
+                                new Field(
+                                        field.component(),
+                                        Optional.of(component.getName()),
+                                        field.shape(),
+                                        field.doc(),
+                                        field.required())));
+                continue;
+            }
             Doc doc = component.getAnnotation(Doc.class);
             Type declared = component.getGenericType();
             boolean optional = isOptional(declared);
@@ -281,7 +300,7 @@ public final class Schema<T extends Record> {
             String spelt = known.name().isEmpty() ? component.getName() : known.name();
             String name = keys == Keys.KEBAB ? kebab(spelt) : spelt;
             boolean required = !optional && known.orElse().equals(Doc.REQUIRED);
-            fields.put(name, new Field(component.getName(), shape, known, required));
+            fields.put(name, new Field(component.getName(), Optional.empty(), shape, known, required));
         }
         return new Shape.Fields(fields);
     }
@@ -339,29 +358,21 @@ public final class Schema<T extends Record> {
             case Shape.Truth truth -> json.put("type", "boolean");
             case Shape.Choice choice -> {
                 json.put("type", "string");
-                if (detail != Detail.OPEN) {
-                    ArrayNode names = json.putArray("enum");
-                    choice.names().forEach(names::add);
-                }
+                ArrayNode names = json.putArray("enum");
+                choice.names().forEach(names::add);
             }
             case Shape.Items items -> {
                 json.put("type", "array");
-                if (detail != Detail.OPEN) {
-                    json.set("items", write(items.each(), NO_DOC, detail));
-                    bounds(json, items.doc(), "minItems", "maxItems");
-                }
+                json.set("items", write(items.each(), NO_DOC, detail));
+                bounds(json, items.doc(), "minItems", "maxItems");
             }
             case Shape.Entries entries -> {
                 json.put("type", "object");
-                if (detail != Detail.OPEN) {
-                    json.set("additionalProperties", write(entries.each(), NO_DOC, detail));
-                }
+                json.set("additionalProperties", write(entries.each(), NO_DOC, detail));
             }
             case Shape.Fields fields -> {
                 json.put("type", "object");
-                if (detail != Detail.OPEN) {
-                    describe(json, fields, detail);
-                }
+                describe(json, fields, detail);
             }
             case Shape.Anything anything -> {}
         }
@@ -423,8 +434,9 @@ public final class Schema<T extends Record> {
                 throw new Mismatch(unknown(path, name, fields.fields().keySet()));
             }
         }
-        ObjectNode checked = Json.object();
+        ObjectNode root = Json.object();
         fields.fields().forEach((name, field) -> {
+            ObjectNode checked = field.within().map(root::withObjectProperty).orElse(root);
             JsonNode given = value.get(name);
             String at = path + "/" + name;
             boolean hasDefault = !field.doc().orElse().equals(Doc.REQUIRED);
@@ -440,7 +452,7 @@ public final class Schema<T extends Record> {
                 throw new Mismatch(at + " is required" + hint);
             }
         });
-        return checked;
+        return root;
     }
 
     private static boolean whole(JsonNode value) {

@@ -3,6 +3,7 @@ package dev.millwright.tool;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 
 /** The call a tool is answering: whose it is, how long it may take, how much it may say, and the way back to the client. */
 public interface Call {
@@ -18,6 +19,11 @@ public interface Call {
     int budget();
 
     Instant deadline();
+
+    /** Which of several systems the caller means, as its input says by {@link Targeted}; empty for the configured one. */
+    default Optional<String> system() {
+        return Optional.empty();
+    }
 
     /** Tells the client how far the work is. {@code total} 0 means unknown. Cheap when nobody listens. */
     void progress(double done, double total, String message);

@@ -7,7 +7,8 @@ import dev.millwright.json.Json;
  * One tool: a final class with nested {@code Input} and {@code Output} records, one {@code SPEC}, one {@code call}.
  *
  * <p>An {@code Output} that implements {@link HasContent} adds content a model reads better than JSON; an {@code Input}
- * that implements {@link Budgeted} lets a caller choose how long the answer may be.
+ * that implements {@link Budgeted}, {@link Timed} or {@link Targeted} lets a caller choose how long the answer may be,
+ * how long the call may take, or which system it is for.
  */
 public interface Tool<I extends Record, O extends Record> {
     ToolSpec<I, O> spec();

@@ -22,7 +22,9 @@ import dev.millwright.tool.Call;
 import dev.millwright.tool.Content;
 import dev.millwright.tool.Effect;
 import dev.millwright.tool.Question;
+import dev.millwright.tool.Targeted;
 import dev.millwright.tool.Tenant;
+import dev.millwright.tool.Timed;
 import dev.millwright.tool.Tool;
 import dev.millwright.tool.ToolException;
 import dev.millwright.tool.ToolSpec;
@@ -59,8 +61,15 @@ class ChainTest {
             int times,
 
             @Doc(value = "For good.", orElse = "false") boolean permanent,
-            @Doc("Tokens.") OptionalInt maxTokens)
-            implements Budgeted {}
+            @Doc("Tokens.") OptionalInt maxTokens,
+            @Doc("Milliseconds.") OptionalInt millis,
+            @Doc("Which system.") Optional<String> system)
+            implements Budgeted, Timed, Targeted {
+        @Override
+        public Optional<Duration> timeout() {
+            return millis.isPresent() ? Optional.of(Duration.ofMillis(millis.getAsInt())) : Optional.empty();
+        }
+    }
 
     record Output(List<String> items) {}
 
@@ -314,6 +323,35 @@ class ChainTest {
         assertRefused(
                 ToolException.Kind.LIMIT, "took longer than its deadline", () -> handle(hasty, reading(), "{}", MUTE));
         assertThat(Thread.interrupted()).isFalse();
+    }
+
+    @Test
+    void takesLessTimeThanItsDeadlineWhereTheCallerSaysSo() {
+        doing = (input, call) -> {
+            Thread.sleep(30_000);
+            return List.of();
+        };
+        assertRefused(
+                ToolException.Kind.LIMIT,
+                "look_up took longer than its deadline of 0.15 s",
+                () -> handle(OPEN, reading(), "{\"millis\": 150}", MUTE));
+        assertRefused(
+                ToolException.Kind.LIMIT,
+                "look_up took longer than its deadline of 0.1 s",
+                () -> handle(
+                        policy(Duration.ofMillis(100), Duration.ofSeconds(1)), reading(), "{\"millis\": 9000}", MUTE));
+    }
+
+    @Test
+    void tellsTheToolWhichSystemTheCallerMeans() {
+        doing = (input, call) -> List.of(call.system().orElse("the configured one"));
+        assertThat(items(handle(OPEN, reading(), "{\"system\": \"there\"}", MUTE)))
+                .isEqualTo("there");
+        assertThat(items(handle(OPEN, reading(), "{}", MUTE))).isEqualTo("the configured one");
+    }
+
+    private static String items(Reply.Answer answer) {
+        return answer.structured().orElseThrow().path("items").path(0).asText();
     }
 
     /** A person who says yes after a while. */

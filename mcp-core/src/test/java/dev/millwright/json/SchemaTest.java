@@ -134,6 +134,27 @@ class SchemaTest {
                 .hasMessageContaining("did you mean max-bytes?");
     }
 
+    @Test
+    void takesPartsOfWhatIsFlatAsItsOwn() throws Exception {
+        record Common(
+                @Doc(value = "", name = "max_lines", min = 1)
+                OptionalInt maxLines,
+
+                @Doc(value = "", orElse = "utf-8") String charset) {}
+        record Read(String path, @Flat Common common) {}
+        Schema<Read> flat = Schema.of(Read.class);
+        Read read = new Read("a", new Common(OptionalInt.of(3), "utf-8"));
+        assertThat(flat.bind(Json.read("{\"path\":\"a\",\"max_lines\":3}"))).isEqualTo(read);
+        assertThat(flat.bind(Json.read("{\"path\":\"a\"}")).common())
+                .isEqualTo(new Common(OptionalInt.empty(), "utf-8"));
+        assertThat(Json.write(flat.write(read))).isEqualTo("{\"path\":\"a\",\"max_lines\":3,\"charset\":\"utf-8\"}");
+        assertThat(flat.json().path("properties").has("max_lines")).isTrue();
+        assertThatThrownBy(() -> flat.bind(Json.read("{\"path\":\"a\",\"max_lines\":0}")))
+                .hasMessage("/max_lines must be at least 1, got 0");
+        assertThatThrownBy(() -> flat.bind(Json.read("{\"path\":\"a\",\"max_line\":1}")))
+                .hasMessageContaining("did you mean max_lines?");
+    }
+
     /** What binds is what the schema says: random values are bound or refused exactly as a reading of the schema does. */
     @Test
     void givesWhatMayBeAnythingItsDefault() {

@@ -12,8 +12,8 @@ import dev.millwright.docker.stats.Sample;
 import dev.millwright.docker.stats.Sampling;
 import dev.millwright.docker.stats.Standing;
 import dev.millwright.json.Doc;
+import dev.millwright.json.Flat;
 import dev.millwright.json.Json;
-import dev.millwright.tool.Budgeted;
 import dev.millwright.tool.Call;
 import dev.millwright.tool.Tool;
 import dev.millwright.tool.ToolException;
@@ -37,13 +37,8 @@ final class AnalyzeContainerStats implements Tool<AnalyzeContainerStats.Input, A
             @Doc(name = "interval_ms", value = "", min = 100, max = 60_000, orElse = "1000")
             int intervalMs,
 
-            OptionalInt budget)
-            implements Budgeted {
-        @Override
-        public OptionalInt maxTokens() {
-            return budget;
-        }
-    }
+            @Flat Common common)
+            implements Common.Taken {}
 
     record Output(
             String summary,

@@ -9,8 +9,8 @@ import dev.millwright.docker.layers.HashedLayers;
 import dev.millwright.docker.layers.Thresholds;
 import dev.millwright.docker.layers.Waste;
 import dev.millwright.json.Doc;
+import dev.millwright.json.Flat;
 import dev.millwright.json.Json;
-import dev.millwright.tool.Budgeted;
 import dev.millwright.tool.Call;
 import dev.millwright.tool.Tool;
 import dev.millwright.tool.ToolSpec;
@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /** Finds the bytes of an image that need not be there, and the instruction to change. */
@@ -45,13 +44,8 @@ final class AnalyzeImageLayers implements Tool<AnalyzeImageLayers.Input, Analyze
 
             @Doc(name = "max_wasted_share", value = "") OptionalDouble maxWastedShare,
 
-            OptionalInt budget)
-            implements Budgeted {
-        @Override
-        public OptionalInt maxTokens() {
-            return budget;
-        }
-    }
+            @Flat Common common)
+            implements Common.Taken {}
 
     record LayerRow(int layer, long bytes, long wasted, String instruction) {}
 

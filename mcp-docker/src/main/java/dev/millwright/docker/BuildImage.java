@@ -21,8 +21,8 @@ import dev.millwright.docker.failure.Learning;
 import dev.millwright.docker.failure.Recipe;
 import dev.millwright.docker.failure.Surroundings;
 import dev.millwright.json.Doc;
+import dev.millwright.json.Flat;
 import dev.millwright.mask.SecretText;
-import dev.millwright.tool.Budgeted;
 import dev.millwright.tool.Call;
 import dev.millwright.tool.Tool;
 import dev.millwright.tool.ToolException;
@@ -63,17 +63,28 @@ final class BuildImage implements Tool<BuildImage.Input, BuildImage.Output> {
 
             @Doc("") Optional<String> network,
 
-            @Doc(value = "", min = 16_000_000) OptionalLong memory,
+            Optional<Limits> limits,
 
-            @Doc(value = "Seconds.", min = 1, max = 3600, orElse = "600")
-            int timeout,
-
-            OptionalInt budget)
-            implements Budgeted {
-        @Override
-        public OptionalInt maxTokens() {
-            return budget;
+            @Flat Common common)
+            implements Common.Taken {
+        Duration time() {
+            return common.timeout().orElse(USUAL);
         }
+
+        /** The build's time, and what it takes to answer. */
+        @Override
+        public Optional<Duration> timeout() {
+            return common.timeout().map(time -> time.plus(MARGIN));
+        }
+    }
+
+    /** Of each step; the older builder alone can hold to them. */
+    record Limits(
+            @Doc(name = "memory_mb", value = "", min = 16, max = 1_048_576)
+            OptionalInt memoryMb,
+
+            @Doc(value = "", min = 1, max = 1024) OptionalInt cpus) {
+        static final Limits NONE = new Limits(OptionalInt.empty(), OptionalInt.empty());
     }
 
     record Output(
@@ -95,6 +106,8 @@ final class BuildImage implements Tool<BuildImage.Input, BuildImage.Output> {
 
     /** Left of the call's own time for the answer. */
     private static final Duration MARGIN = Duration.ofSeconds(5);
+
+    private static final Duration USUAL = Duration.ofMinutes(10);
 
     private static final int STEP_SIZE = 130;
 
@@ -131,7 +144,7 @@ final class BuildImage implements Tool<BuildImage.Input, BuildImage.Output> {
 
     @Override
     public Output call(Input input, Call call) throws Exception {
-        DockerReach reach = engines.reach(call.tenant());
+        DockerReach reach = engines.reach(call);
         BuildPolicy policy = new BuildPolicy(reach);
         policy.checkTags(input.tags());
         Workspace workspace = roots.of(call.tenant());
@@ -156,18 +169,23 @@ final class BuildImage implements Tool<BuildImage.Input, BuildImage.Output> {
     }
 
     private BuildRequest request(Input input, Call call, DockerReach reach, BuildPolicy policy) {
-        if (input.memory().isPresent() && input.memory().getAsLong() > reach.maxMemory()) {
-            throw ToolException.denied("/memory must be at most %d here, got %d"
-                    .formatted(reach.maxMemory(), input.memory().getAsLong()));
+        Limits limits = input.limits().orElse(Limits.NONE);
+        if (limits.memoryMb().isPresent() && (long) limits.memoryMb().getAsInt() << 20 > reach.maxMemory()) {
+            throw ToolException.denied("/limits/memory_mb must be at most %d here, got %d"
+                    .formatted(reach.maxMemory() >> 20, limits.memoryMb().getAsInt()));
+        }
+        if (limits.cpus().isPresent() && limits.cpus().getAsInt() > reach.maxCpus()) {
+            throw ToolException.denied("/limits/cpus must be at most %d here, got %d"
+                    .formatted(reach.maxCpus(), limits.cpus().getAsInt()));
         }
         boolean legacy =
-                input.builder() == BuildRequest.Builder.LEGACY || input.memory().isPresent();
+                input.builder() == BuildRequest.Builder.LEGACY || input.limits().isPresent();
         Map<String, String> labels = new HashMap<>();
         reach.label().map(label -> label.split("=", 2)).ifPresent(label -> labels.put(label[0], label[1]));
         Duration left = call.deadline().equals(Instant.MAX)
-                ? Duration.ofSeconds(input.timeout())
+                ? input.time()
                 : Duration.between(clock.instant(), call.deadline()).minus(MARGIN);
-        Duration time = Duration.ofSeconds(input.timeout());
+        Duration time = input.time();
         return new BuildRequest(
                 input.tags(),
                 input.target(),
@@ -176,8 +194,13 @@ final class BuildImage implements Tool<BuildImage.Input, BuildImage.Output> {
                 input.builder(),
                 input.noCache(),
                 policy.network(input.network()),
-                legacy ? OptionalLong.of(input.memory().orElse(reach.maxMemory())) : OptionalLong.empty(),
-                legacy ? reach.maxCpus() : 0,
+                legacy
+                        ? OptionalLong.of(
+                                limits.memoryMb().isPresent()
+                                        ? (long) limits.memoryMb().getAsInt() << 20
+                                        : reach.maxMemory())
+                        : OptionalLong.empty(),
+                legacy ? limits.cpus().orElse(reach.maxCpus()) : 0,
                 left.compareTo(time) < 0 ? left : time);
     }
 

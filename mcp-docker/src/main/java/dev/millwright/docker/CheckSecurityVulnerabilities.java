@@ -15,8 +15,8 @@ import dev.millwright.docker.vulnerability.KnownVulnerabilities;
 import dev.millwright.docker.vulnerability.Vex;
 import dev.millwright.docker.vulnerability.Vulnerability;
 import dev.millwright.json.Doc;
+import dev.millwright.json.Flat;
 import dev.millwright.json.Json;
-import dev.millwright.tool.Budgeted;
 import dev.millwright.tool.Call;
 import dev.millwright.tool.Tool;
 import dev.millwright.tool.ToolException;
@@ -24,7 +24,6 @@ import dev.millwright.tool.ToolSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /** Finds known vulnerabilities, secrets and bad configuration in an image, a container or a folder. */
@@ -57,8 +56,8 @@ final class CheckSecurityVulnerabilities
             @Doc(name = "db_path", value = "OSV export to import first.")
             Optional<String> dbPath,
 
-            OptionalInt budget)
-            implements Budgeted {
+            @Flat Common common)
+            implements Common.Taken {
         Input {
             scope = scope.map(List::copyOf);
             if (targets(image, container, path) > 1 || targets(image, container, path) == 0 && dbPath.isEmpty()) {
@@ -76,11 +75,6 @@ final class CheckSecurityVulnerabilities
 
         boolean wants(Scope one) {
             return scope.map(some -> some.contains(one)).orElse(true);
-        }
-
-        @Override
-        public OptionalInt maxTokens() {
-            return budget;
         }
     }
 

@@ -3,7 +3,7 @@ package dev.millwright.docker;
 import static dev.millwright.tool.ToolSpec.reads;
 
 import dev.millwright.json.Doc;
-import dev.millwright.tool.Budgeted;
+import dev.millwright.json.Flat;
 import dev.millwright.tool.Call;
 import dev.millwright.tool.Tool;
 import dev.millwright.tool.ToolException;
@@ -11,7 +11,6 @@ import dev.millwright.tool.ToolSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /** Says what makes one image larger than another. */
 final class CompareImageSizes implements Tool<CompareImageSizes.Input, CompareImageSizes.Output> {
@@ -33,13 +32,8 @@ final class CompareImageSizes implements Tool<CompareImageSizes.Input, CompareIm
             @Doc(value = "", min = 1, max = 100, orElse = "10")
             int top,
 
-            OptionalInt budget)
-            implements Budgeted {
-        @Override
-        public OptionalInt maxTokens() {
-            return budget;
-        }
-    }
+            @Flat Common common)
+            implements Common.Taken {}
 
     record Output(
             String summary,

@@ -11,8 +11,8 @@ import dev.millwright.docker.failure.Learning;
 import dev.millwright.docker.failure.Recipe;
 import dev.millwright.docker.failure.Surroundings;
 import dev.millwright.json.Doc;
+import dev.millwright.json.Flat;
 import dev.millwright.json.Schema;
-import dev.millwright.tool.Budgeted;
 import dev.millwright.tool.Call;
 import dev.millwright.tool.Effect;
 import dev.millwright.tool.Tool;
@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -58,13 +57,8 @@ final class DetectBuildFailures implements Tool<DetectBuildFailures.Input, Detec
             int topK,
 
             Optional<Feedback> feedback,
-            OptionalInt budget)
-            implements Budgeted {
-        @Override
-        public OptionalInt maxTokens() {
-            return budget;
-        }
-    }
+            @Flat Common common)
+            implements Common.Taken {}
 
     record Output(String summary, Optional<FoundFailure> failure) {}
 

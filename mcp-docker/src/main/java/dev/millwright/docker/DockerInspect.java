@@ -9,8 +9,8 @@ import dev.millwright.docker.engine.Digest;
 import dev.millwright.docker.engine.Engines;
 import dev.millwright.docker.engine.Masked;
 import dev.millwright.json.Doc;
+import dev.millwright.json.Flat;
 import dev.millwright.json.Json;
-import dev.millwright.tool.Budgeted;
 import dev.millwright.tool.Call;
 import dev.millwright.tool.Tool;
 import dev.millwright.tool.ToolException;
@@ -18,7 +18,6 @@ import dev.millwright.tool.ToolSpec;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /** Tells what a container or an image is, digested, or some fields of what the engine says. */
@@ -30,18 +29,13 @@ final class DockerInspect implements Tool<DockerInspect.Input, DockerInspect.Out
             @Doc(value = "JSON pointers, as /HostConfig/Memory; / for all.", max = 50)
             Optional<List<String>> fields,
 
-            OptionalInt budget)
-            implements Budgeted {
+            @Flat Common common)
+            implements Common.Taken {
         Input {
             fields = fields.map(List::copyOf);
             if (container.isPresent() == image.isPresent()) {
                 throw new IllegalArgumentException("give exactly one of container and image");
             }
-        }
-
-        @Override
-        public OptionalInt maxTokens() {
-            return budget;
         }
     }
 

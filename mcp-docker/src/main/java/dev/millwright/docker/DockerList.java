@@ -7,8 +7,8 @@ import dev.millwright.docker.engine.Containers;
 import dev.millwright.docker.engine.Engines;
 import dev.millwright.docker.engine.Listing;
 import dev.millwright.json.Doc;
+import dev.millwright.json.Flat;
 import dev.millwright.json.Json;
-import dev.millwright.tool.Budgeted;
 import dev.millwright.tool.Call;
 import dev.millwright.tool.Cursor;
 import dev.millwright.tool.Tool;
@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /** Lists what an engine has, in rows. */
 final class DockerList implements Tool<DockerList.Input, DockerList.Output> {
@@ -46,13 +45,8 @@ final class DockerList implements Tool<DockerList.Input, DockerList.Output> {
             int limit,
 
             Optional<String> cursor,
-            OptionalInt budget)
-            implements Budgeted {
-        @Override
-        public OptionalInt maxTokens() {
-            return budget;
-        }
-    }
+            @Flat Common common)
+            implements Common.Taken {}
 
     record Output(List<String> columns, List<List<String>> rows, int total, Optional<String> cursor) {}
 

@@ -10,7 +10,7 @@ import dev.millwright.docker.engine.Containers;
 import dev.millwright.docker.engine.Engines;
 import dev.millwright.docker.engine.Masked;
 import dev.millwright.json.Doc;
-import dev.millwright.tool.Budgeted;
+import dev.millwright.json.Flat;
 import dev.millwright.tool.Call;
 import dev.millwright.tool.Tool;
 import dev.millwright.tool.ToolException;
@@ -19,7 +19,6 @@ import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /** Reads what a container wrote, the last lines first to be kept. */
@@ -37,13 +36,8 @@ final class DockerLogs implements Tool<DockerLogs.Input, DockerLogs.Output> {
             @Doc("RE2.") Optional<String> grep,
 
             @Doc(value = "", orElse = "false") boolean times,
-            OptionalInt budget)
-            implements Budgeted {
-        @Override
-        public OptionalInt maxTokens() {
-            return budget;
-        }
-    }
+            @Flat Common common)
+            implements Common.Taken {}
 
     record Output(
             String container,

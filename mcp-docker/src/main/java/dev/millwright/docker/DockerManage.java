@@ -10,6 +10,7 @@ import dev.millwright.docker.engine.Engines;
 import dev.millwright.docker.engine.Masked;
 import dev.millwright.docker.engine.Risks;
 import dev.millwright.json.Doc;
+import dev.millwright.json.Flat;
 import dev.millwright.json.Json;
 import dev.millwright.tool.Call;
 import dev.millwright.tool.Tool;
@@ -40,7 +41,10 @@ final class DockerManage implements Tool<DockerManage.Input, DockerManage.Output
 
             @Doc(value = "", orElse = "false") boolean force,
 
-            @Doc(value = "", orElse = "false") boolean volumes) {}
+            @Doc(value = "", orElse = "false") boolean volumes,
+
+            @Flat Common common)
+            implements Common.Taken {}
 
     record Output(
             String container,
@@ -97,7 +101,7 @@ final class DockerManage implements Tool<DockerManage.Input, DockerManage.Output
         hide.accept(Masked.secrets(container.path("Config").path("Env")));
         switch (input.action()) {
             case START -> {
-                Risks.refuse(engines.reach(call.tenant()), container, "a start");
+                Risks.refuse(engines.reach(call), container, "a start");
                 containers.engine().done(Ask.post("/containers/{}/start", id));
             }
             case STOP ->
@@ -107,7 +111,7 @@ final class DockerManage implements Tool<DockerManage.Input, DockerManage.Output
                                 .with("t", input.grace())
                                 .forLong());
             case RESTART -> {
-                Risks.refuse(engines.reach(call.tenant()), container, "a restart");
+                Risks.refuse(engines.reach(call), container, "a restart");
                 containers
                         .engine()
                         .done(Ask.post("/containers/{}/restart", id)

@@ -124,7 +124,7 @@ final class DockerfileRepair {
         }
         BuildContext files = BuildContext.read(workspace, folder, below, config.maxContextBytes());
         return new ProvingBuilds(
-                files, new TrialBuilds(new BuildPolicy(engines.reach(call.tenant())), engines.of(call), call, clock));
+                files, new TrialBuilds(new BuildPolicy(engines.reach(call)), engines.of(call), call, clock));
     }
 
     /** Writes the fixed text over the file it was read from, unless that has changed meanwhile. */

@@ -138,7 +138,7 @@ final class Examination {
         int tokens = (Json.size(bill) + FRAME) / BYTES_PER_TOKEN + 1;
         if (tokens > call.budget()) {
             throw ToolException.limit("the bill of materials takes " + tokens
-                    + " tokens; raise budget to that, or name a folder with less");
+                    + " tokens; raise max_output_chars to four times that, or name a folder with less");
         }
         return bill;
     }
@@ -146,7 +146,7 @@ final class Examination {
     private Examined of(String name, ImageScan scan, Call call) {
         ArchivedImage image = scan.images().getFirst();
         Sbom sbom = scan.sbom(image);
-        List<String> trusted = engines.reach(call.tenant()).images().stream()
+        List<String> trusted = engines.reach(call).images().stream()
                 .map(pattern -> pattern.replaceFirst("\\*.*", ""))
                 .toList();
         return new Examined(

@@ -16,7 +16,7 @@ import dev.millwright.docker.engine.Roots;
 import dev.millwright.docker.engine.TextFiles;
 import dev.millwright.docker.engine.UnifiedDiff;
 import dev.millwright.json.Doc;
-import dev.millwright.tool.Budgeted;
+import dev.millwright.json.Flat;
 import dev.millwright.tool.Call;
 import dev.millwright.tool.Effect;
 import dev.millwright.tool.Tool;
@@ -28,7 +28,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
 /** Says which change runs which steps again, and gives the patches that keep more of the cache. */
@@ -45,8 +44,8 @@ final class OptimizeBuildCache implements Tool<OptimizeBuildCache.Input, Optimiz
             @Doc(value = "Build before and after.", orElse = "false")
             boolean measure,
 
-            OptionalInt budget)
-            implements Budgeted {
+            @Flat Common common)
+            implements Common.Taken {
         Input {
             changed = List.copyOf(changed);
             if (measure && context.isEmpty()) {
@@ -55,11 +54,6 @@ final class OptimizeBuildCache implements Tool<OptimizeBuildCache.Input, Optimiz
             if (dockerfile.isEmpty() && context.isEmpty()) {
                 throw new IllegalArgumentException("give dockerfile, context, or both");
             }
-        }
-
-        @Override
-        public OptionalInt maxTokens() {
-            return budget;
         }
     }
 
@@ -152,8 +146,7 @@ final class OptimizeBuildCache implements Tool<OptimizeBuildCache.Input, Optimiz
         if (!context.paths().contains(changed)) {
             throw ToolException.invalidInput("/changed %s is no file that is sent to the build".formatted(changed));
         }
-        return new MeasuredCache(
-                        new TrialBuilds(new BuildPolicy(engines.reach(call.tenant())), engines.of(call), call, clock))
+        return new MeasuredCache(new TrialBuilds(new BuildPolicy(engines.reach(call)), engines.of(call), call, clock))
                 .of(context, before, after, changed);
     }
 

@@ -15,13 +15,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /** What a release check takes from the tools that build and that know vulnerabilities. */
 record ReleaseParts(BuildImage building, Examination examination, KnownVulnerabilities known)
         implements Builds, Vulnerabilities {
-    private static final int SECONDS = 900;
+    private static final int MILLIS = 900_000;
     private static final int NAMED = 3;
 
     @Override
@@ -36,9 +35,8 @@ record ReleaseParts(BuildImage building, Examination examination, KnownVulnerabi
                         BuildRequest.Builder.AUTO,
                         false,
                         Optional.empty(),
-                        OptionalLong.empty(),
-                        SECONDS,
-                        OptionalInt.empty()),
+                        Optional.empty(),
+                        new Common(call.system(), OptionalInt.of(MILLIS), OptionalInt.empty())),
                 call);
         return built.image().orElseThrow(() -> ToolException.conflict("it does not build: " + built.summary()));
     }

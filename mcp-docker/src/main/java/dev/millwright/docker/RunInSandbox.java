@@ -10,14 +10,15 @@ import dev.millwright.docker.sandbox.Language;
 import dev.millwright.docker.sandbox.Outcome;
 import dev.millwright.docker.sandbox.Runs;
 import dev.millwright.json.Doc;
+import dev.millwright.json.Flat;
 import dev.millwright.json.Json;
 import dev.millwright.sandbox.OutputListener;
-import dev.millwright.tool.Budgeted;
 import dev.millwright.tool.Call;
 import dev.millwright.tool.Tool;
 import dev.millwright.tool.ToolException;
 import dev.millwright.tool.ToolSpec;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +29,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
@@ -37,7 +39,7 @@ final class RunInSandbox implements Tool<RunInSandbox.Input, RunInSandbox.Output
     record Input(
             @Doc("") Optional<String> image,
 
-            @Doc(value = "", orElse = "sh") Language language,
+            @Doc(value = "", orElse = "sh") Language runtime,
             @Doc("") Optional<String> code,
 
             @Doc(value = "Command, or arguments of code.", orElse = "[]")
@@ -51,20 +53,76 @@ final class RunInSandbox implements Tool<RunInSandbox.Input, RunInSandbox.Output
             @Doc(value = "/work paths to bring back.", orElse = "[]")
             List<String> artifacts,
 
-            @Doc(value = "", min = 1, max = 600, orElse = "30")
-            int seconds,
-
-            @Doc(name = "memory_mb", value = "", min = 16, max = 1_048_576, orElse = "256")
-            int memoryMb,
+            Optional<Limits> limits,
 
             @Doc(value = "", orElse = "false") boolean exec,
 
             @Doc(value = "", orElse = "auto") Runs.Where backend,
-            OptionalInt budget)
-            implements Budgeted {
+            @Flat Common common)
+            implements Common.Taken {
+        Bounds bounds() {
+            return limits.orElse(Limits.NONE).bounds(common.timeout());
+        }
+
+        /** The program's time, and what it takes to answer. */
         @Override
-        public OptionalInt maxTokens() {
-            return budget;
+        public Optional<Duration> timeout() {
+            return common.timeout().map(_ -> bounds().time().plus(ANSWERING));
+        }
+    }
+
+    record Limits(
+            OptionalDouble seconds,
+            @Doc(name = "memory_mb", value = "") OptionalInt memoryMb,
+            OptionalDouble cpus,
+            OptionalInt processes,
+            @Doc(name = "disk_mb", value = "") OptionalInt diskMb,
+            @Doc(name = "output_mb", value = "") OptionalInt outputMb) {
+        static final Limits NONE = new Limits(
+                OptionalDouble.empty(),
+                OptionalInt.empty(),
+                OptionalDouble.empty(),
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                OptionalInt.empty());
+
+        Limits {
+            within("seconds", seconds, 0.001, 600);
+            within("memory_mb", real(memoryMb), 16, 1_048_576);
+            within("cpus", cpus, 0.01, 1024);
+            within("processes", real(processes), 2, 100_000);
+            within("disk_mb", real(diskMb), 1, 1_048_576);
+            within("output_mb", real(outputMb), 1, 256);
+        }
+
+        private static OptionalDouble real(OptionalInt value) {
+            return value.isPresent() ? OptionalDouble.of(value.getAsInt()) : OptionalDouble.empty();
+        }
+
+        private static void within(String name, OptionalDouble value, double least, double most) {
+            if (value.isPresent() && (value.getAsDouble() < least || value.getAsDouble() > most)) {
+                throw new IllegalArgumentException("/limits/%s must be between %s and %s, got %s"
+                        .formatted(name, plain(least), plain(most), plain(value.getAsDouble())));
+            }
+        }
+
+        private static String plain(double value) {
+            return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
+        }
+
+        /** @param timeout of the call, where these name no seconds */
+        Bounds bounds(Optional<Duration> timeout) {
+            Bounds usual = Bounds.DEFAULT;
+            return new Bounds(
+                    seconds.isPresent()
+                            ? Duration.ofMillis(Math.round(seconds.getAsDouble() * 1_000))
+                            : timeout.filter(time -> time.compareTo(LONGEST) < 0)
+                                    .orElse(timeout.isPresent() ? LONGEST : usual.time()),
+                    memoryMb.isPresent() ? (long) memoryMb.getAsInt() << 20 : usual.memoryBytes(),
+                    cpus.orElse(usual.cpus()),
+                    processes.orElse(usual.processes()),
+                    diskMb.isPresent() ? (long) diskMb.getAsInt() << 20 : usual.workBytes(),
+                    outputMb.isPresent() ? (long) outputMb.getAsInt() << 20 : usual.outputBytes());
         }
     }
 
@@ -105,6 +163,8 @@ final class RunInSandbox implements Tool<RunInSandbox.Input, RunInSandbox.Output
     /** Time left to remove and answer in, before the call's own deadline. */
     private static final Duration ANSWERING = Duration.ofSeconds(2);
 
+    private static final Duration LONGEST = Duration.ofMinutes(10);
+
     private final Runs runs;
     private final InstantSource clock;
 
@@ -138,7 +198,7 @@ final class RunInSandbox implements Tool<RunInSandbox.Input, RunInSandbox.Output
         }
         List<String> notes = new ArrayList<>(outcome.notes());
         if (listed < artifacts.size()) {
-            notes.add((artifacts.size() - listed) + " more artifacts; name those wanted, or give a larger budget");
+            notes.add((artifacts.size() - listed) + " more artifacts; name those wanted, or raise max_output_chars");
         }
         return new Output(
                 summary(outcome, input),
@@ -173,7 +233,8 @@ final class RunInSandbox implements Tool<RunInSandbox.Input, RunInSandbox.Output
         Map<String, byte[]> files = input.files().entrySet().stream()
                 .collect(Collectors.toMap(
                         Map.Entry::getKey, each -> each.getValue().getBytes(StandardCharsets.UTF_8)));
-        Duration wanted = Duration.ofSeconds(input.seconds());
+        Bounds bounds = input.bounds();
+        Duration wanted = bounds.time();
         // The deadline of a call that has none is beyond what can be reckoned with.
         boolean near = call.deadline().isBefore(clock.instant().plus(Duration.ofDays(1)));
         Duration left =
@@ -181,27 +242,29 @@ final class RunInSandbox implements Tool<RunInSandbox.Input, RunInSandbox.Output
         Duration time = left.compareTo(wanted) < 0 ? left : wanted;
         return new Job(
                 input.code()
-                        .map(code -> input.language().argv(code, input.argv()))
+                        .map(code -> input.runtime().argv(code, input.argv()))
                         .orElse(input.argv()),
                 input.stdin().getBytes(StandardCharsets.UTF_8),
                 files,
                 input.artifacts(),
                 input.exec(),
-                Bounds.DEFAULT
-                        .time(time.isPositive() ? time : Duration.ofMillis(1))
-                        .memoryBytes((long) input.memoryMb() << 20));
+                bounds.time(time.isPositive() ? time : Duration.ofMillis(1)));
     }
 
     private static String summary(Outcome outcome, Input input) {
         String after = "%.1f s".formatted(outcome.wall().toMillis() / 1000.0);
         return switch (outcome.reason()) {
             case EXIT -> "ended by itself with exit code " + outcome.exitCode() + " after " + after;
-            case OOM -> "the kernel killed a process of it: it used more than " + input.memoryMb() + " MB of memory";
+            case OOM ->
+                "the kernel killed a process of it: it used more than "
+                        + (input.bounds().memoryBytes() >> 20) + " MB of memory";
             case TIMEOUT -> "killed after " + after + ": its time was over";
             case OUTPUT ->
-                "killed after " + after + ": it said more than " + (Bounds.DEFAULT.outputBytes() >> 20) + " MB";
+                "killed after " + after + ": it said more than "
+                        + (input.bounds().outputBytes() >> 20) + " MB";
             case DISK ->
-                "killed after " + after + ": /work held more than " + (Bounds.DEFAULT.workBytes() >> 20) + " MB";
+                "killed after " + after + ": /work held more than "
+                        + (input.bounds().workBytes() >> 20) + " MB";
         };
     }
 

@@ -79,7 +79,7 @@ final class SecurityReport {
             B shown = row.apply(each);
             int size = Json.size(Json.tree(shown)) + 1;
             if (size > room && !rows.isEmpty()) {
-                notes.add("%d more %s are left out; narrow by %s, or raise budget"
+                notes.add("%d more %s are left out; narrow by %s, or raise max_output_chars"
                         .formatted(all.size() - rows.size(), what, narrow));
                 break;
             }

@@ -46,6 +46,6 @@ final class Shortened {
     Optional<String> more() {
         return more.isEmpty()
                 ? Optional.empty()
-                : Optional.of(String.join(", ", more) + "; a larger top or budget shows them");
+                : Optional.of(String.join(", ", more) + "; a larger top or max_output_chars shows them");
     }
 }

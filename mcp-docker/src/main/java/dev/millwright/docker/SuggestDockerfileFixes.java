@@ -14,8 +14,8 @@ import dev.millwright.docker.lint.Severity;
 import dev.millwright.docker.repair.Repaired;
 import dev.millwright.docker.repair.Safety;
 import dev.millwright.json.Doc;
+import dev.millwright.json.Flat;
 import dev.millwright.json.Json;
-import dev.millwright.tool.Budgeted;
 import dev.millwright.tool.Call;
 import dev.millwright.tool.Effect;
 import dev.millwright.tool.Tool;
@@ -58,8 +58,8 @@ final class SuggestDockerfileFixes implements Tool<SuggestDockerfileFixes.Input,
 
             @Doc(value = "", orElse = "parse") DockerfileRepair.Verify verify,
 
-            OptionalInt budget)
-            implements Budgeted {
+            @Flat Common common)
+            implements Common.Taken {
         Input {
             rules = rules.map(List::copyOf);
             if (mode == Mode.APPLY && dockerfile.isPresent()) {
@@ -70,7 +70,8 @@ final class SuggestDockerfileFixes implements Tool<SuggestDockerfileFixes.Input,
 
         @Override
         public OptionalInt maxTokens() {
-            return budget.isPresent() ? budget : OptionalInt.of(2_000);
+            OptionalInt asked = Common.Taken.super.maxTokens();
+            return asked.isPresent() ? asked : OptionalInt.of(2_000);
         }
     }
 
@@ -150,7 +151,8 @@ final class SuggestDockerfileFixes implements Tool<SuggestDockerfileFixes.Input,
         List<Repaired.Made> made = some(fixed.repaired().made(), rest / 2);
         List<Repaired.Left> left = some(fixed.repaired().left(), rest / 4);
         Output after = report(source, input, wanted, fixed.repaired().text(), rest / 4);
-        String large = fixed.patch().isPresent() && patch.isEmpty() ? "; the patch is larger than the budget" : "";
+        String large =
+                fixed.patch().isPresent() && patch.isEmpty() ? "; the patch is longer than max_output_chars" : "";
         String summary = "%s: %d of %d findings fixed%s, %s%s"
                 .formatted(
                         source.shown(),

@@ -14,8 +14,8 @@ import dev.millwright.docker.release.Paper;
 import dev.millwright.docker.release.Trial;
 import dev.millwright.docker.release.Vulnerabilities;
 import dev.millwright.json.Doc;
+import dev.millwright.json.Flat;
 import dev.millwright.json.Json;
-import dev.millwright.tool.Budgeted;
 import dev.millwright.tool.Call;
 import dev.millwright.tool.Tool;
 import dev.millwright.tool.ToolException;
@@ -33,13 +33,10 @@ import java.util.OptionalInt;
 
 /** Checks an image against the checklist of a release. */
 final class VerifyImage implements Tool<VerifyImage.Input, VerifyImage.Output> {
-    record Input(Optional<String> image, @Doc("YAML file.") Optional<String> checklist, OptionalInt budget)
-            implements Budgeted {
-        @Override
-        public OptionalInt maxTokens() {
-            return budget;
-        }
-    }
+    record Input(
+            Optional<String> image,
+            @Doc("YAML file.") Optional<String> checklist,
+            @Flat Common common) implements Common.Taken {}
 
     /** @param exitCode 0 when every item passes, else 1: what a pipeline ends with */
     record Output(

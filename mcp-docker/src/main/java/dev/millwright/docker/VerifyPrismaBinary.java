@@ -7,7 +7,7 @@ import dev.millwright.docker.prisma.NativeModule;
 import dev.millwright.docker.prisma.PrismaReport;
 import dev.millwright.docker.prisma.PrismaVersion;
 import dev.millwright.json.Doc;
-import dev.millwright.tool.Budgeted;
+import dev.millwright.json.Flat;
 import dev.millwright.tool.Call;
 import dev.millwright.tool.Tool;
 import dev.millwright.tool.ToolException;
@@ -15,7 +15,6 @@ import dev.millwright.tool.ToolSpec;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /** Says whether Prisma's engines and other native modules run where they are. */
 final class VerifyPrismaBinary implements Tool<VerifyPrismaBinary.Input, VerifyPrismaBinary.Output> {
@@ -29,13 +28,8 @@ final class VerifyPrismaBinary implements Tool<VerifyPrismaBinary.Input, VerifyP
 
             @Doc(value = "", orElse = "false") boolean all,
 
-            OptionalInt budget)
-            implements Budgeted {
-        @Override
-        public OptionalInt maxTokens() {
-            return budget;
-        }
-    }
+            @Flat Common common)
+            implements Common.Taken {}
 
     record Output(
             String summary,

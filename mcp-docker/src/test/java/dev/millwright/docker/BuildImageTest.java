@@ -111,7 +111,7 @@ class BuildImageTest {
                 """);
         JsonNode first = build(",'tags':['" + name + ":1','" + name + ":also']");
         assertThat(first.path("status").asText()).isEqualTo("succeeded");
-        assertThat(first.path("builder").asText()).isEqualTo("buildkit");
+        assertThat(first.path("builder").asText()).isEqualTo("buildkit_http");
         assertThat(first.path("failure").isMissingNode()
                         || first.path("failure").isNull())
                 .isTrue();
@@ -141,7 +141,7 @@ class BuildImageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"buildkit", "legacy"})
+    @ValueSource(strings = {"buildkit_http", "legacy"})
     void namesTheCauseOfAFailureAndLeavesNothing(String builder) throws Exception {
         dockerfile("FROM BASE\nENV M=MARK\nRUN echo one > /one\nRUN curl -fsS https://example.com\n");
         JsonNode answer = build(",'tags':['" + name + "'],'builder':'" + builder + "'");
@@ -171,30 +171,30 @@ class BuildImageTest {
     void buildsWithTheOlderBuilderWithinLimits() throws Exception {
         dockerfile(
                 "FROM BASE\nENV M=MARK\nRUN cat /sys/fs/cgroup/memory/memory.limit_in_bytes /sys/fs/cgroup/memory.max 2>/dev/null | head -1 > /limit\n");
-        JsonNode answer = build(",'tags':['" + name + "'],'memory':67108864");
+        JsonNode answer = build(",'tags':['" + name + "'],'limits':{'memory_mb':64}");
         assertThat(answer.path("builder").asText()).isEqualTo("legacy");
         assertThat(answer.path("status").asText()).isEqualTo("succeeded");
         assertThat(RealEngine.docker("run", "--rm", "--network", "none", name, "cat", "/limit")
                         .strip())
                 .isEqualTo("67108864");
-        assertThat(step(build(",'tags':['" + name + "'],'memory':67108864"), "RUN cat")
+        assertThat(step(build(",'tags':['" + name + "'],'limits':{'memory_mb':64}"), "RUN cat")
                         .path("cached")
                         .asBoolean())
                 .isTrue();
-        assertThat(docker.refusal("build_image", "{'context':'.','memory':99000000000}")
+        assertThat(docker.refusal("build_image", "{'context':'.','limits':{'memory_mb':99000}}")
                         .getMessage())
-                .contains("/memory must be at most");
-        assertThat(docker.refusal("build_image", "{'context':'.','memory':67108864,'builder':'buildkit'}")
+                .contains("/limits/memory_mb must be at most");
+        assertThat(docker.refusal("build_image", "{'context':'.','limits':{'memory_mb':64},'builder':'buildkit_http'}")
                         .kind())
                 .isEqualTo(ToolException.Kind.INVALID_INPUT);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"buildkit", "legacy"})
+    @ValueSource(strings = {"buildkit_http", "legacy"})
     void endsABuildWhoseTimeIsOver(String builder) throws Exception {
         dockerfile("FROM BASE\nENV M=MARK\nRUN sleep 300\n");
         Instant start = Instant.now();
-        JsonNode answer = build(",'timeout':3,'builder':'" + builder + "'");
+        JsonNode answer = build(",'timeout_ms':3000,'builder':'" + builder + "'");
         assertThat(answer.path("status").asText()).isEqualTo("timed_out");
         assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(25));
         assertThat(answer.path("summary").asText()).contains("time was over");
@@ -202,7 +202,7 @@ class BuildImageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"buildkit", "legacy"})
+    @ValueSource(strings = {"buildkit_http", "legacy"})
     void endsABuildWhoseCallIsCancelled(String builder) throws Exception {
         dockerfile("FROM BASE\nENV M=MARK\nRUN sleep 300\n");
         AtomicReference<Throwable> thrown = new AtomicReference<>();
@@ -241,7 +241,7 @@ class BuildImageTest {
     @Test
     void readsWhatEitherBuilderSaysOfABrokenFile() throws Exception {
         dockerfile("FROM BASE\nRNU echo MARK\n");
-        for (String builder : new String[] {"buildkit", "legacy"}) {
+        for (String builder : new String[] {"buildkit_http", "legacy"}) {
             JsonNode failure = build(",'builder':'" + builder + "'").path("failure");
             assertThat(failure.path("class").asText()).isEqualTo("DF_PARSE");
             assertThat(failure.path("fixes")
@@ -306,7 +306,7 @@ class BuildImageTest {
     void hasNoNetworkUnlessAllowed() throws Exception {
         dockerfile(
                 "FROM BASE\nENV M=MARK\nRUN ls /sys/class/net > /net && cat /net && test \"$(cat /net | tr -d '\\n')\" = lo\n");
-        for (String builder : new String[] {"buildkit", "legacy"}) {
+        for (String builder : new String[] {"buildkit_http", "legacy"}) {
             assertThat(build(",'tags':['" + name + "'],'builder':'" + builder + "'")
                             .path("status")
                             .asText())

@@ -192,7 +192,7 @@ class CheckSecurityVulnerabilitiesTest {
         write("big/package-lock.json", utf8(many + "}}"));
         ToolException refusal = docker.refusal(TOOL, "{'path':'big','scope':[],'sbom':true}");
         assertThat(refusal.kind()).isEqualTo(ToolException.Kind.LIMIT);
-        assertThat(refusal).hasMessageContaining("raise budget");
+        assertThat(refusal).hasMessageContaining("raise max_output_chars");
     }
 
     @Test

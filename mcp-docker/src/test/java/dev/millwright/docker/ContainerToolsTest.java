@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.millwright.docker.config.DockerReach;
 import dev.millwright.json.Json;
 import dev.millwright.tool.ToolException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,6 +73,34 @@ class ContainerToolsTest {
                 .isEqualTo(ToolException.Kind.NOT_FOUND);
         assertThat(RealEngine.docker("inspect", "-f", "{{.State.Running}}", others))
                 .contains("true");
+    }
+
+    @Test
+    void asksAnotherEngineOfThoseThatTheTenantMayName() throws Exception {
+        String own = "unix://" + RealEngine.socket();
+        Path linked = Files.createSymbolicLink(data.resolve("other.sock"), RealEngine.socket());
+        String other = "unix://" + linked;
+        run(mine + "there", RealEngine.BASE, "sleep", "60");
+        assertThat(docker.call("docker_list", "{'docker_host':'" + own + "'}").path("rows"))
+                .hasSize(1);
+        ToolException refused = docker.refusal("docker_list", "{'docker_host':'" + other + "'}");
+        assertThat(refused.kind()).isEqualTo(ToolException.Kind.DENIED);
+        assertThat(refused).hasMessageContaining("/docker_host \"" + other + "\" is not among the engines");
+        docker.close();
+        docker = new Docker(
+                data,
+                RealEngine.reachOf("{'host':'unix:///nowhere.sock','name-prefix':'" + mine + "','hosts':['unix://"
+                        + data + "/*','tcp://*.example.org']}"));
+        assertThat(docker.refusal("docker_list", "{}").kind()).isEqualTo(ToolException.Kind.UNAVAILABLE);
+        assertThat(docker.call("docker_list", "{'docker_host':'" + other + "'}").path("rows"))
+                .hasSize(1);
+        for (String fooling : new String[] {
+            "tcp://192.0.2.1/.example.org", "tcp://192.0.2.1#.example.org", "tcp://192.0.2.1?.example.org", "no-context"
+        }) {
+            assertThat(docker.refusal("docker_list", "{'docker_host':'" + fooling + "'}")
+                            .kind())
+                    .isEqualTo(ToolException.Kind.DENIED);
+        }
     }
 
     @Test

@@ -84,7 +84,7 @@ public final class Docker implements AutoCloseable {
         } catch (Mismatch e) {
             throw ToolException.invalidInput(e.getMessage());
         }
-        return Json.tree(tool.call(input, call));
+        return Json.tree(tool.call(input, call instanceof FakeCall fake ? fake.of(input) : call));
     }
 
     /** What it is refused with. */

@@ -85,15 +85,47 @@ class RunInSandboxTest {
     @Test
     void saysThatTheTimeWasOver() throws Exception {
         JsonNode answer = docker.call(
-                "run_in_sandbox", in("docker").put("code", "sleep 60").put("seconds", 1), new FakeCall());
+                "run_in_sandbox", in("docker").put("code", "sleep 60").put("timeout_ms", 1000), new FakeCall());
         assertThat(answer.path("summary").asText()).contains("its time was over");
         assertThat(answer.path("reason").asText()).isEqualTo("timeout");
         assertThat(answer.path("exit_code").asInt()).isEqualTo(137);
     }
 
     @Test
+    void holdsToTheLimitsThatWereAsked() throws Exception {
+        for (String backend : new String[] {"docker", "bubblewrap"}) {
+            ObjectNode asked = in(backend);
+            asked.putObject("limits").put("seconds", 0.5).put("processes", 8);
+            JsonNode late = docker.call("run_in_sandbox", asked.put("code", "sleep 60"), new FakeCall());
+            assertThat(late.path("reason").asText()).as(backend).isEqualTo("timeout");
+            JsonNode many = docker.call(
+                    "run_in_sandbox",
+                    asked.put("code", "for i in 1 2 3 4 5 6 7 8 9 10 11 12; do sleep 3 & done; echo all"),
+                    new FakeCall());
+            assertThat(many.path("stderr").asText()).as(backend).contains("fork");
+            asked.putObject("limits").put("output_mb", 1);
+            JsonNode loud = docker.call("run_in_sandbox", asked.put("code", "yes"), new FakeCall());
+            assertThat(loud.path("summary").asText()).as(backend).contains("it said more than 1 MB");
+            asked.putObject("limits").put("disk_mb", 2);
+            JsonNode large = docker.call(
+                    "run_in_sandbox", asked.put("code", "head -c 9000000 /dev/zero > big; sleep 2"), new FakeCall());
+            assertThat(large.toString())
+                    .as(backend)
+                    .containsAnyOf("held more than 2 MB", "File size limit", "No space");
+        }
+        assertThat(docker.refusal("run_in_sandbox", "{'code':'x','limits':{'cpus':99}}"))
+                .hasMessage("/limits/cpus must be at most 2 here, got 99.0");
+        assertThat(docker.refusal("run_in_sandbox", "{'code':'x','limits':{'seconds':0}}"))
+                .hasMessage("/limits/seconds must be between 0.001 and 600, got 0");
+        assertThat(docker.refusal("run_in_sandbox", "{'code':'x','timeout_ms':0}"))
+                .hasMessage("/timeout_ms must be at least 1, got 0");
+        assertThat(docker.refusal("run_in_sandbox", "{'code':'x','max_output_chars':10}"))
+                .hasMessage("/max_output_chars must be at least 400, got 10");
+    }
+
+    @Test
     void runsThisMachinesProgramsWithoutAnImage() throws Exception {
-        JsonNode answer = docker.call("run_in_sandbox", "{'language':'python','code':'print(6*7)'}");
+        JsonNode answer = docker.call("run_in_sandbox", "{'runtime':'python','code':'print(6*7)'}");
         assertThat(answer.path("stdout").asText()).isEqualTo("42\n");
         assertThat(answer.path("sandbox").path("backend").asText()).isEqualTo("bubblewrap");
     }
@@ -118,8 +150,8 @@ class RunInSandboxTest {
                 .isEqualTo(ToolException.Kind.INVALID_INPUT);
         assertThat(docker.refusal("run_in_sandbox", "{'code':'x','image':'a','backend':'bubblewrap'}"))
                 .hasMessageStartingWith("/image is of containers");
-        assertThat(docker.refusal("run_in_sandbox", "{'code':'x','memory_mb':4096}"))
-                .hasMessageContaining("/memory_mb must be at most 286 here, got 4096");
+        assertThat(docker.refusal("run_in_sandbox", "{'code':'x','limits':{'memory_mb':4096}}"))
+                .hasMessageContaining("/limits/memory_mb must be at most 286 here, got 4096");
         assertThat(docker.refusal("run_in_sandbox", "{'code':'x','files':{'../x':'y'}}"))
                 .hasMessageContaining("/files must be paths below /work");
         assertThat(docker.refusal("run_in_sandbox", "{'code':'x','artifacts':['/etc/shadow']}"))

@@ -108,7 +108,7 @@ class SuggestDockerfileFixesTest {
         String text = "FROM debian:12\\n" + "RUN apt-get install foo\\n".repeat(300);
         JsonNode answer = docker.call(
                 "suggest_dockerfile_fixes",
-                Docker.json("{'dockerfile': '" + text + "', 'budget': 500}"),
+                Docker.json("{'dockerfile': '" + text + "', 'max_output_chars': 2000}"),
                 new FakeCall(Tenant.DEFAULT, 500));
         assertThat(Json.size(answer)).isLessThan(2_400);
         assertThat(answer.path("omitted").asInt()).isGreaterThan(100);

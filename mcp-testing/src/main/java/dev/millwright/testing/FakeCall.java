@@ -5,15 +5,18 @@ import dev.millwright.json.Json;
 import dev.millwright.json.Schema;
 import dev.millwright.tool.Call;
 import dev.millwright.tool.Question;
+import dev.millwright.tool.Targeted;
 import dev.millwright.tool.Tenant;
 import dev.millwright.tool.Tool;
 import dev.millwright.tool.Unanswerable;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A call without a chain around it; nobody listens, nobody answers. */
-public record FakeCall(String id, Tenant tenant, int budget, Instant deadline) implements Call {
+public record FakeCall(String id, Tenant tenant, int budget, Instant deadline, Optional<String> system)
+        implements Call {
     private static final AtomicLong NEXT = new AtomicLong();
 
     /** Of the default tenant, with 10,000 tokens for the answer and no hurry. */
@@ -25,10 +28,21 @@ public record FakeCall(String id, Tenant tenant, int budget, Instant deadline) i
         this("c-" + Long.toString(System.nanoTime(), 36) + "-" + NEXT.incrementAndGet(), tenant, budget, Instant.MAX);
     }
 
+    public FakeCall(String id, Tenant tenant, int budget, Instant deadline) {
+        this(id, tenant, budget, deadline, Optional.empty());
+    }
+
+    /** The same, as the chain makes it for this input. */
+    public FakeCall of(Record input) {
+        return input instanceof Targeted targeted
+                ? new FakeCall(id, tenant, budget, deadline, targeted.system())
+                : this;
+    }
+
     /** JSON in, JSON out: as the tool behaves behind the chain. */
     public <I extends Record, O extends Record> JsonNode run(Tool<I, O> tool, JsonNode arguments) throws Exception {
         I input = Schema.of(tool.spec().input()).bind(arguments);
-        return Json.tree(tool.call(input, this));
+        return Json.tree(tool.call(input, of(input)));
     }
 
     @Override

@@ -1,7 +1,9 @@
 package dev.millwright.docker.build;
 
+import dev.millwright.json.Json;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -32,12 +34,18 @@ public record BuildRequest(
         int cpus,
         Duration time) {
     /** Who builds. */
-    public enum Builder {
+    public enum Builder implements Json.Spelt {
         /** BuildKit where the engine has it. */
         AUTO,
-        BUILDKIT,
+        /** BuildKit, in the engine, over its HTTP API. */
+        BUILDKIT_HTTP,
         /** The builder before BuildKit. */
-        LEGACY
+        LEGACY;
+
+        @Override
+        public String spelling() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     public BuildRequest {

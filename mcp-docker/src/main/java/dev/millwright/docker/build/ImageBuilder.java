@@ -84,7 +84,7 @@ public final class ImageBuilder {
         }
         return new BuildResult(
                 timedOut ? Status.TIMED_OUT : failed ? Status.FAILED : Status.SUCCEEDED,
-                buildKit ? "buildkit" : "legacy",
+                buildKit ? "buildkit_http" : "legacy",
                 failed ? "" : output.image(),
                 Duration.between(start, clock.instant()).toMillis() / 1000.0,
                 output.steps(),
@@ -98,13 +98,13 @@ public final class ImageBuilder {
         return switch (request.builder()) {
             case LEGACY -> false;
             case AUTO -> has && !limited;
-            case BUILDKIT -> {
+            case BUILDKIT_HTTP -> {
                 if (!has) {
                     throw ToolException.unavailable(
                             "the engine at " + engine.address() + " has no BuildKit in its API; use builder legacy");
                 } else if (limited) {
                     throw ToolException.invalidInput(
-                            "/builder buildkit cannot limit memory and processors of steps; legacy can");
+                            "/builder buildkit_http cannot limit memory and processors of steps; legacy can");
                 }
                 yield true;
             }

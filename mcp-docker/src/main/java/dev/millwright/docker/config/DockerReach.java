@@ -17,6 +17,12 @@ public record DockerReach(
         Optional<String> context,
 
         @Doc(
+                value =
+                        "Further engines that calls may name by docker_host: addresses, or names of Docker contexts, with * for any characters.",
+                orElse = "[]")
+        List<String> hosts,
+
+        @Doc(
                 "Folder with ca.pem, cert.pem and key.pem for TLS; default: that of the context, else $DOCKER_CERT_PATH with $DOCKER_TLS_VERIFY.")
         Optional<String> certPath,
 
@@ -53,6 +59,7 @@ public record DockerReach(
         @Doc(value = "Most processors of a build step or sandbox.", min = 1, max = 1024, orElse = "2")
         int maxCpus) {
     public DockerReach {
+        hosts = List.copyOf(hosts);
         images = List.copyOf(images);
         allow = List.copyOf(allow);
         roots = List.copyOf(roots);
@@ -71,6 +78,23 @@ public record DockerReach(
     /** All defaults. */
     public static DockerReach defaults() {
         return Schema.of(DockerReach.class, Schema.Keys.KEBAB).bind(Json.object());
+    }
+
+    /** The same of another engine. @param engine its address, or the name of a Docker context */
+    public DockerReach at(String engine) {
+        boolean address = engine.contains("://");
+        return new DockerReach(
+                Optional.of(engine).filter(any -> address),
+                Optional.of(engine).filter(any -> !address),
+                hosts,
+                certPath,
+                namePrefix,
+                label,
+                images,
+                allow,
+                roots,
+                maxMemory,
+                maxCpus);
     }
 
     public boolean allows(Permission permission) {

@@ -37,6 +37,11 @@ public final class DockerJavaConnector implements Connector {
     }
 
     @Override
+    public boolean same(DockerReach one, DockerReach other) {
+        return addresses.of(one).equals(addresses.of(other));
+    }
+
+    @Override
     public void close() {
         engines.values().forEach(DockerJavaEngine::close);
         engines.clear();

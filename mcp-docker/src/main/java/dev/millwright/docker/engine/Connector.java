@@ -11,6 +11,9 @@ public interface Connector extends AutoCloseable {
      */
     Engine connect(DockerReach reach);
 
+    /** Whether two reach the same engine. */
+    boolean same(DockerReach one, DockerReach other);
+
     @Override
     void close();
 }

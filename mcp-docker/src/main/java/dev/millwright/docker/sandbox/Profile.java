@@ -110,7 +110,9 @@ final class Profile {
     }
 
     private static String options(boolean executable, long bytes) {
-        return "rw,%s,nosuid,nodev,size=%d,mode=1777".formatted(executable ? "exec" : "noexec", bytes);
+        // The owner as well: some versions of runc give the mode of the image's own folder to what is mounted over it.
+        return "rw,%s,nosuid,nodev,size=%d,mode=1777,uid=%d,gid=%d"
+                .formatted(executable ? "exec" : "noexec", bytes, NOBODY, NOBODY);
     }
 
     private static void limit(ArrayNode limits, String name, long value) {

@@ -60,10 +60,14 @@ public final class Runs implements AutoCloseable {
      */
     public Outcome run(Job job, Where where, Optional<String> image, OutputListener listener, Call call)
             throws IOException, InterruptedException {
-        DockerReach reach = engines.reach(call.tenant());
+        DockerReach reach = engines.reach(call);
+        if (job.bounds().cpus() > reach.maxCpus()) {
+            throw ToolException.invalidInput("/limits/cpus must be at most " + reach.maxCpus() + " here, got "
+                    + job.bounds().cpus());
+        }
         if (job.bounds().memoryBytes() > reach.maxMemory()) {
-            throw ToolException.invalidInput("/memory_mb must be at most " + (reach.maxMemory() >> 20) + " here, got "
-                    + (job.bounds().memoryBytes() >> 20));
+            throw ToolException.invalidInput("/limits/memory_mb must be at most " + (reach.maxMemory() >> 20)
+                    + " here, got " + (job.bounds().memoryBytes() >> 20));
         }
         if (!turns.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
             throw ToolException.limit(AT_ONCE + " sandboxes are under way, which is all there may be at a time");
