@@ -7,7 +7,13 @@ import java.util.Optional;
 record Authorize(Permission permission) implements Step {
     @Override
     public Reply pass(Attempt attempt, Next next) throws Exception {
-        Optional<String> refusal = permission.refusal(attempt.who(), attempt.operation());
+        Operation operation = attempt.operation();
+        Optional<String> refusal = permission
+                .refusal(attempt.who(), operation)
+                .or(() -> operation.more().isEmpty()
+                        ? Optional.empty()
+                        : permission.refusal(
+                                attempt.who(), operation, attempt.work().effect()));
         if (refusal.isPresent()) {
             throw ToolException.denied(refusal.get());
         }

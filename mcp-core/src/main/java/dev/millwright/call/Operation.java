@@ -3,6 +3,7 @@ package dev.millwright.call;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.millwright.tool.Call;
 import dev.millwright.tool.Effect;
+import dev.millwright.tool.ToolSpec;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.OptionalInt;
  * @param effect the declared effect; an input may make it less or more
  * @param confirmable whether some input may be {@link Effect#DESTROYS}
  * @param scopes what a caller must hold, all of them
+ * @param more what some inputs do beyond the effect, and need beyond the scopes
  */
 public record Operation(
         String server,
@@ -23,6 +25,7 @@ public record Operation(
         Effect effect,
         boolean confirmable,
         List<String> scopes,
+        Optional<ToolSpec.More> more,
         Optional<Duration> deadline,
         Binder binder) {
     public Operation {
@@ -62,7 +65,15 @@ public record Operation(
     /** An operation that only reads and takes no checked input: listings, resources, prompts, completion. */
     public static Operation read(String server, String name, List<String> scopes, Reading reading) {
         return new Operation(
-                server, name, false, Effect.READS, false, scopes, Optional.empty(), arguments -> new Work() {
+                server,
+                name,
+                false,
+                Effect.READS,
+                false,
+                scopes,
+                Optional.empty(),
+                Optional.empty(),
+                arguments -> new Work() {
                     @Override
                     public Effect effect() {
                         return Effect.READS;

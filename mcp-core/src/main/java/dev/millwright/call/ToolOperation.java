@@ -38,6 +38,7 @@ public final class ToolOperation<I extends Record, O extends Record> {
                 spec.effect(),
                 spec.confirmable(),
                 spec.scopes(),
+                spec.more(),
                 spec.deadline(),
                 this::bind);
     }
@@ -81,9 +82,9 @@ public final class ToolOperation<I extends Record, O extends Record> {
         json.set("outputSchema", Schema.of(spec.output()).openJson());
         ObjectNode annotations = json.putObject("annotations")
                 .put("title", spec.title())
-                .put("readOnlyHint", spec.effect() == Effect.READS)
-                .put("destructiveHint", spec.effect() == Effect.CHANGES || spec.effect() == Effect.DESTROYS);
-        if (spec.repeatable() && spec.effect() != Effect.READS) { // else it says nothing
+                .put("readOnlyHint", spec.most() == Effect.READS)
+                .put("destructiveHint", spec.most() == Effect.CHANGES || spec.most() == Effect.DESTROYS);
+        if (spec.repeatable() && spec.most() != Effect.READS) { // else it says nothing
             annotations.put("idempotentHint", true);
         }
         annotations.put("openWorldHint", spec.outward());
@@ -95,7 +96,12 @@ public final class ToolOperation<I extends Record, O extends Record> {
         return new Operation.Work() {
             @Override
             public Effect effect() {
-                return tool.effectOf(bound);
+                Effect effect = tool.effectOf(bound);
+                ToolSpec<I, O> spec = tool.spec();
+                if (effect.compareTo(spec.most()) > 0 && !(spec.confirmable() && effect == Effect.DESTROYS)) {
+                    throw new IllegalStateException(spec.name() + " " + effect + " and declares " + spec.most());
+                }
+                return effect;
             }
 
             @Override

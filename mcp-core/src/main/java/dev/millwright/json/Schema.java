@@ -40,9 +40,9 @@ public final class Schema<T extends Record> {
 
     /** How much a written schema says. */
     private enum Detail {
-        /** What there may be, that nothing else is taken, and defaults but those that go without saying. */
-        CLOSED,
-        /** And every default. */
+        /** What is taken, and defaults but those that go without saying. */
+        BRIEF,
+        /** And every default, and that nothing else is taken. */
         FULL
     }
 
@@ -203,11 +203,12 @@ public final class Schema<T extends Record> {
     }
 
     /**
-     * The schema as JSON, keys always in the same order; closed: nothing else is taken. That of a configuration has
-     * every default, that of a tool leaves out {@code false}, 0 and what is empty: a model pays for each.
+     * The schema as JSON, keys always in the same order. Nothing else is taken; that of a configuration says so, and
+     * has every default. That of a tool leaves out this and what is {@code false}, 0 and empty: a model pays for each,
+     * and the refusal of an unknown key names the near one.
      */
     public ObjectNode json() {
-        return write(root, NO_DOC, keys == Keys.KEBAB ? Detail.FULL : Detail.CLOSED);
+        return write(root, NO_DOC, keys == Keys.KEBAB ? Detail.FULL : Detail.BRIEF);
     }
 
     /**
@@ -397,7 +398,9 @@ public final class Schema<T extends Record> {
         if (!required.isEmpty()) {
             json.set("required", required);
         }
-        json.put("additionalProperties", false);
+        if (detail == Detail.FULL) {
+            json.put("additionalProperties", false);
+        }
     }
 
     private static void bounds(ObjectNode json, Doc doc, String min, String max) {

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
  * @param scopes what a caller must hold, all of them
  * @param repeatable whether the same call twice leaves the world as one call does; always so for reads
  * @param outward whether it talks to something outside of what the operator runs
+ * @param more what some inputs do beyond the effect
  * @param confirmable whether {@link Tool#effectOf} may say {@link Effect#DESTROYS}
  * @param deadline how long a call may take, where it differs from the configured default
  */
@@ -23,10 +24,18 @@ public record ToolSpec<I extends Record, O extends Record>(
         String title,
         String description,
         List<String> scopes,
+        Optional<More> more,
         boolean repeatable,
         boolean outward,
         boolean confirmable,
         Optional<Duration> deadline) {
+    /** An effect beyond the usual one, and the scopes that it needs beside the usual ones. */
+    public record More(Effect effect, List<String> scopes) {
+        public More {
+            scopes = List.copyOf(scopes);
+        }
+    }
+
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,63}");
 
     public ToolSpec {
@@ -68,6 +77,7 @@ public record ToolSpec<I extends Record, O extends Record>(
                 title,
                 "",
                 List.of(),
+                Optional.empty(),
                 effect == Effect.READS,
                 false,
                 effect == Effect.DESTROYS,
@@ -76,13 +86,35 @@ public record ToolSpec<I extends Record, O extends Record>(
 
     public ToolSpec<I, O> title(String title) {
         return new ToolSpec<>(
-                name, effect, input, output, title, description, scopes, repeatable, outward, confirmable, deadline);
+                name,
+                effect,
+                input,
+                output,
+                title,
+                description,
+                scopes,
+                more,
+                repeatable,
+                outward,
+                confirmable,
+                deadline);
     }
 
     /** What it is for, when to use it and when not, and what comes back: a model's only guide. */
     public ToolSpec<I, O> description(String description) {
         return new ToolSpec<>(
-                name, effect, input, output, title, description, scopes, repeatable, outward, confirmable, deadline);
+                name,
+                effect,
+                input,
+                output,
+                title,
+                description,
+                scopes,
+                more,
+                repeatable,
+                outward,
+                confirmable,
+                deadline);
     }
 
     public ToolSpec<I, O> scopes(String... scopes) {
@@ -94,28 +126,54 @@ public record ToolSpec<I extends Record, O extends Record>(
                 title,
                 description,
                 List.of(scopes),
+                more,
                 repeatable,
                 outward,
                 confirmable,
                 deadline);
     }
 
+    /**
+     * For a tool that reads, and whose {@link Tool#effectOf} makes some inputs do more: those alone need these scopes as
+     * well, and are refused where the server is read-only.
+     */
+    public ToolSpec<I, O> upTo(Effect effect, String... scopes) {
+        return new ToolSpec<>(
+                name,
+                this.effect,
+                input,
+                output,
+                title,
+                description,
+                this.scopes,
+                Optional.of(new More(effect, List.of(scopes))),
+                false,
+                outward,
+                confirmable,
+                deadline);
+    }
+
+    /** The most that some input does, but for what a person confirms. */
+    public Effect most() {
+        return more.map(More::effect).orElse(effect);
+    }
+
     /** Sets {@code idempotentHint}. */
     public ToolSpec<I, O> idempotent() {
         return new ToolSpec<>(
-                name, effect, input, output, title, description, scopes, true, outward, confirmable, deadline);
+                name, effect, input, output, title, description, scopes, more, true, outward, confirmable, deadline);
     }
 
     /** Sets {@code openWorldHint}. */
     public ToolSpec<I, O> openWorld() {
         return new ToolSpec<>(
-                name, effect, input, output, title, description, scopes, repeatable, true, confirmable, deadline);
+                name, effect, input, output, title, description, scopes, more, repeatable, true, confirmable, deadline);
     }
 
     /** For a tool whose {@link Tool#effectOf} makes some input {@link Effect#DESTROYS}. */
     public ToolSpec<I, O> mayDestroy() {
         return new ToolSpec<>(
-                name, effect, input, output, title, description, scopes, repeatable, outward, true, deadline);
+                name, effect, input, output, title, description, scopes, more, repeatable, outward, true, deadline);
     }
 
     public ToolSpec<I, O> deadline(Duration deadline) {
@@ -127,6 +185,7 @@ public record ToolSpec<I extends Record, O extends Record>(
                 title,
                 description,
                 scopes,
+                more,
                 repeatable,
                 outward,
                 confirmable,

@@ -61,6 +61,7 @@ class ChainTest {
             int times,
 
             @Doc(value = "For good.", orElse = "false") boolean permanent,
+            @Doc(value = "Write it down.", orElse = "false") boolean write,
             @Doc("Tokens.") OptionalInt maxTokens,
             @Doc("Milliseconds.") OptionalInt millis,
             @Doc("Which system.") Optional<String> system)
@@ -82,7 +83,7 @@ class ChainTest {
 
         @Override
         public Effect effectOf(Input input) {
-            return input.permanent() ? Effect.DESTROYS : spec.effect();
+            return input.permanent() ? Effect.DESTROYS : input.write() ? Effect.CHANGES : spec.effect();
         }
 
         @Override
@@ -340,6 +341,41 @@ class ChainTest {
                 "look_up took longer than its deadline of 0.1 s",
                 () -> handle(
                         policy(Duration.ofMillis(100), Duration.ofSeconds(1)), reading(), "{\"millis\": 9000}", MUTE));
+    }
+
+    @Test
+    void asksMoreOfAnInputThatDoesMore() {
+        Operation report = operation(
+                reads("report", Input.class, Output.class).scopes("test:read").upTo(Effect.CHANGES, "test:write"));
+        Policy readOnly = new Policy(
+                true, Set.of(), Set.of(), false, 1_000, Duration.ofSeconds(20), Duration.ofMinutes(10), 100_000);
+        assertThat(items(handle(readOnly, report, "{}", MUTE))).isEqualTo("x");
+        assertThat(items(handle(OPEN, report, "{\"write\": true}", MUTE))).isEqualTo("x");
+        assertRefused(
+                ToolException.Kind.DENIED,
+                "report changes things and this server is read-only",
+                () -> handle(readOnly, report, "{\"write\": true}", MUTE));
+        Who reader = new Who(new Caller("key:r", Set.of("test:read"), Set.of("default")), Tenant.DEFAULT);
+        assertThat(items(handle(reader, OPEN, report, "{}"))).isEqualTo("x");
+        assertRefused(
+                ToolException.Kind.DENIED,
+                "report needs the scope test:write, which key:r does not hold",
+                () -> handle(reader, OPEN, report, "{\"write\": true}"));
+        assertThat(performed).hasValue(3);
+    }
+
+    @Test
+    void doesNothingBeyondWhatItsToolDeclares() {
+        assertRefused(ToolException.Kind.INTERNAL, "", () -> handle(OPEN, reading(), "{\"write\": true}", MUTE));
+        assertThat(performed).hasValue(0);
+    }
+
+    private Reply.Answer handle(Who who, Policy policy, Operation operation, String arguments) {
+        try {
+            return (Reply.Answer) chain(policy).handle(who, operation, Json.read(arguments), MUTE);
+        } catch (InterruptedException | IOException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.millwright.docker.stats.Limits;
 import dev.millwright.docker.stats.Sample;
 import dev.millwright.docker.stats.Sampling;
 import dev.millwright.docker.stats.Standing;
+import dev.millwright.docker.stats.Thresholds;
 import dev.millwright.json.Doc;
 import dev.millwright.json.Flat;
 import dev.millwright.json.Json;
@@ -28,17 +29,38 @@ import java.util.OptionalInt;
 
 /** Says what containers use, what of it is trouble, and which limits would fit. */
 final class AnalyzeContainerStats implements Tool<AnalyzeContainerStats.Input, AnalyzeContainerStats.Output> {
+    /** What is told of a container beside its findings. */
+    enum Part {
+        CPU,
+        MEMORY,
+        IO,
+        PIDS
+    }
+
     record Input(
             @Doc(value = "", orElse = "[]") List<String> containers,
 
             @Doc(value = "", min = 2, max = 120, orElse = "5")
             int samples,
 
-            @Doc(name = "interval_ms", value = "", min = 100, max = 60_000, orElse = "1000")
+            @Doc(name = "interval_ms", value = "", min = 100, orElse = "1000")
             int intervalMs,
 
+            @Doc("") Optional<List<Part>> include,
+            Optional<Thresholds> thresholds,
+
+            @Doc(value = "", orElse = "true") boolean recommend,
+
             @Flat Common common)
-            implements Common.Taken {}
+            implements Common.Taken {
+        boolean wants(Part part) {
+            return include.map(parts -> parts.contains(part)).orElse(true);
+        }
+
+        List<Finding> findings(Sampling.Seen seen) {
+            return Finding.of(seen.standing(), seen.course(), thresholds.orElse(Thresholds.USUAL));
+        }
+    }
 
     record Output(
             String summary,
@@ -117,72 +139,85 @@ final class AnalyzeContainerStats implements Tool<AnalyzeContainerStats.Input, A
         if (names.size() > MOST) {
             throw ToolException.invalidInput("/containers must name at most " + MOST + ", got " + names.size());
         }
-        List<Sampling.Seen> seen = new ArrayList<>(new Sampling(containers, input.samples(), interval).of(names));
-        seen.sort(Comparator.comparingInt((Sampling.Seen each) -> worst(each))
-                .thenComparing(each ->
-                        -each.course().map(course -> course.cpuPercent(1)).orElse(0.0))
-                .thenComparing(each -> each.standing().name()));
+        List<Judged> judged = new Sampling(containers, input.samples(), interval)
+                .of(names).stream()
+                        .map(seen -> new Judged(seen, input.findings(seen)))
+                        .sorted(Comparator.comparingInt(Judged::worst)
+                                .thenComparing(each -> -each.seen()
+                                        .course()
+                                        .map(course -> course.cpuPercent(1))
+                                        .orElse(0.0))
+                                .thenComparing(Judged::name))
+                        .toList();
         List<Analysis> told = new ArrayList<>();
         int room = call.budget() * BYTES_PER_TOKEN - FRAME;
-        for (Sampling.Seen each : seen) {
-            Analysis one = analysis(each);
+        for (Judged each : judged) {
+            Analysis one = analysis(each, input);
             room -= Json.size(Json.tree(one)) + 1;
             if (room < 0 && !told.isEmpty()) {
                 break;
             }
             told.add(one);
         }
-        return new Output(summary(seen, input), told, seen.size() - told.size());
+        return new Output(summary(judged, input), told, judged.size() - told.size());
     }
 
-    private static int worst(Sampling.Seen seen) {
-        List<Finding> findings = Finding.of(seen.standing(), seen.course());
-        return findings.isEmpty()
-                ? Finding.Severity.values().length
-                : findings.getFirst().severity().ordinal();
+    /** @param findings worst first */
+    private record Judged(Sampling.Seen seen, List<Finding> findings) {
+        String name() {
+            return seen.standing().name();
+        }
+
+        int worst() {
+            return findings.isEmpty()
+                    ? Finding.Severity.values().length
+                    : findings.getFirst().severity().ordinal();
+        }
     }
 
-    private static String summary(List<Sampling.Seen> seen, Input input) {
-        if (seen.isEmpty()) {
+    private static String summary(List<Judged> judged, Input input) {
+        if (judged.isEmpty()) {
             return "no container runs";
         }
-        long high = seen.stream().filter(each -> worst(each) == 0).count();
-        String all = seen.size() == 1 ? "1 container" : seen.size() + " containers";
+        long high = judged.stream().filter(each -> each.worst() == 0).count();
+        String all = judged.size() == 1 ? "1 container" : judged.size() + " containers";
+        Judged first = judged.getFirst();
         String trouble = high == 0
                 ? "none in trouble"
-                : high + " in trouble: " + seen.getFirst().standing().name() + ": "
-                        + Finding.of(seen.getFirst().standing(), seen.getFirst().course())
-                                .getFirst()
-                                .text();
+                : high + " in trouble: " + first.name() + ": "
+                        + first.findings().getFirst().text();
         return "%s over %d samples of %d ms, %s".formatted(all, input.samples(), input.intervalMs(), trouble);
     }
 
-    private static Analysis analysis(Sampling.Seen seen) {
-        Standing standing = seen.standing();
-        Optional<Course> course = seen.course();
+    private static Analysis analysis(Judged judged, Input input) {
+        Standing standing = judged.seen().standing();
+        Optional<Course> course = judged.seen().course();
         return new Analysis(
                 standing.name(),
                 standing.state(),
-                Finding.of(standing, course).stream()
+                judged.findings().stream()
                         .map(each -> Json.name(each.severity()) + ": " + each.text())
                         .toList(),
-                course.map(each -> new Cpu(
-                        round(each.cpuPercent(0.5)),
-                        round(each.cpuPercent(0.95)),
-                        round(each.cpuPercent(1)),
-                        round(each.throttledPercent()),
-                        round(standing.cpuLimit()))),
-                course.map(each -> memory(standing, each)),
-                course.map(each -> new Io(
-                        round(each.perSecond(Sample::received)),
-                        round(each.perSecond(Sample::sent)),
-                        round(each.perSecond(Sample::read)),
-                        round(each.perSecond(Sample::written)))),
-                course.map(each -> OptionalInt.of((int) each.last().processes()))
+                course.filter(_ -> input.wants(Part.CPU))
+                        .map(each -> new Cpu(
+                                round(each.cpuPercent(0.5)),
+                                round(each.cpuPercent(0.95)),
+                                round(each.cpuPercent(1)),
+                                round(each.throttledPercent()),
+                                round(standing.cpuLimit()))),
+                course.filter(_ -> input.wants(Part.MEMORY)).map(each -> memory(standing, each)),
+                course.filter(_ -> input.wants(Part.IO))
+                        .map(each -> new Io(
+                                round(each.perSecond(Sample::received)),
+                                round(each.perSecond(Sample::sent)),
+                                round(each.perSecond(Sample::read)),
+                                round(each.perSecond(Sample::written)))),
+                course.filter(_ -> input.wants(Part.PIDS))
+                        .map(each -> OptionalInt.of((int) each.last().processes()))
                         .orElse(OptionalInt.empty()),
                 standing.restarts(),
                 standing.oomKilled(),
-                course.flatMap(Limits::fitting).map(Limits::options));
+                course.filter(_ -> input.recommend()).flatMap(Limits::fitting).map(Limits::options));
     }
 
     private static Memory memory(Standing standing, Course course) {

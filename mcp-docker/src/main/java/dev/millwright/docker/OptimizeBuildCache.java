@@ -68,6 +68,7 @@ final class OptimizeBuildCache implements Tool<OptimizeBuildCache.Input, Optimiz
     static final ToolSpec<Input, Output> SPEC = reads("optimize_build_cache", Input.class, Output.class)
             .description("Which change runs which build steps again; patches (order, cache mounts, .dockerignore).")
             .scopes("docker:read")
+            .upTo(Effect.ADDS, "docker:write")
             .deadline(Duration.ofMinutes(30));
 
     private static final int LONGEST = 1_000_000;

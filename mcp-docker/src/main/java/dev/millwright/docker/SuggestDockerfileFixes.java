@@ -1,6 +1,6 @@
 package dev.millwright.docker;
 
-import static dev.millwright.tool.ToolSpec.changes;
+import static dev.millwright.tool.ToolSpec.reads;
 
 import dev.millwright.docker.dockerfile.Dockerfile;
 import dev.millwright.docker.dockerfile.Problem;
@@ -97,10 +97,11 @@ final class SuggestDockerfileFixes implements Tool<SuggestDockerfileFixes.Input,
             Optional<List<Repaired.Made>> fixes,
             Optional<List<Repaired.Left>> left) {}
 
-    static final ToolSpec<Input, Output> SPEC = changes("suggest_dockerfile_fixes", Input.class, Output.class)
+    static final ToolSpec<Input, Output> SPEC = reads("suggest_dockerfile_fixes", Input.class, Output.class)
             .description(
                     "What is wrong with a Dockerfile (hadolint's rules, BuildKit's checks), and fixes as a patch, proven.")
-            .scopes("docker:write");
+            .scopes("docker:read")
+            .upTo(Effect.CHANGES, "docker:write");
 
     private static final int FRAME = 400;
 

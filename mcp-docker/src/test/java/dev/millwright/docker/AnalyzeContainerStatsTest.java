@@ -122,6 +122,31 @@ class AnalyzeContainerStatsTest {
     }
 
     @Test
+    void judgesByTheThresholdsAndTellsThePartsThatWereAsked() throws Exception {
+        run("half", List.of("--memory", "64m", "--tmpfs", "/t"), "head -c 22000000 /dev/zero > /t/x; sleep 100");
+        Thread.sleep(1_500);
+        String usual = "'samples':2,'interval_ms':200";
+        assertThat(analyze("{" + usual + "}")
+                        .path("containers")
+                        .path(0)
+                        .path("findings")
+                        .toString())
+                .doesNotContain("memory is at");
+        JsonNode asked = analyze("{" + usual
+                + ",'include':['memory'],'recommend':false,'thresholds':{'memory_percent':20,'cpu_percent':500}}");
+        JsonNode half = asked.path("containers").path(0);
+        assertThat(asked.path("summary").asText()).contains("1 in trouble: " + prefix + "half: memory is at");
+        assertThat(half.path("findings").path(0).asText()).startsWith("high: memory is at");
+        assertThat(half.has("memory")).isTrue();
+        assertThat(half.has("cpu") || half.has("io") || half.has("pids") || half.has("options"))
+                .isFalse();
+        assertThat(docker.refusal("analyze_container_stats", "{'thresholds':{'memory_percent':0}}"))
+                .hasMessage("/thresholds/memory_percent must be more than 0, got 0.0");
+        assertThat(docker.refusal("analyze_container_stats", "{'include':['disk']}"))
+                .hasMessageContaining("/include/0 must be one of cpu, memory, io, pids");
+    }
+
+    @Test
     void tellsOfGrowthAndItsEnd() throws Exception {
         run(
                 "growing",

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.util.Separators;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.millwright.call.ToolOperation;
 import dev.millwright.json.Json;
+import dev.millwright.tool.Effect;
 import dev.millwright.tool.Tool;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -95,7 +96,11 @@ public final class PublishedFaces {
 
     private static String effect(ToolOperation<?, ?> tool) {
         String effect = tool.operation().effect().name().toLowerCase(Locale.ROOT);
-        return tool.operation().confirmable() && !effect.equals("destroys") ? effect + ", may destroy" : effect;
+        String more = tool.operation()
+                .more()
+                .map(each -> ", some inputs " + (each.effect() == Effect.ADDS ? "add" : "change"))
+                .orElse("");
+        return effect + more + (tool.operation().confirmable() && !effect.equals("destroys") ? ", may destroy" : "");
     }
 
     /** The first sentence of the description. */

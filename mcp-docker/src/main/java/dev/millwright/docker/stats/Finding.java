@@ -16,23 +16,18 @@ public record Finding(Severity severity, String text) {
         LOW
     }
 
-    private static final double NEAR_LIMIT = 0.9;
-    private static final double THROTTLED = 5;
-    private static final double MUCH_THROTTLED = 25;
-    private static final double SOON_MINUTES = 60;
-    private static final int MANY_RESTARTS = 3;
     /** A limit this many times what is needed is waste. */
     private static final double OVERSIZED = 4;
 
     /** What the samples and the state of a container say, worst first. */
-    public static List<Finding> of(Standing standing, Optional<Course> course) {
+    public static List<Finding> of(Standing standing, Optional<Course> course, Thresholds thresholds) {
         List<Finding> found = new ArrayList<>();
         if (standing.oomKilled()) {
             found.add(new Finding(Severity.HIGH, "the kernel killed a process of it for memory (OOM)"));
         }
         if (standing.restarts() > 0) {
             found.add(new Finding(
-                    standing.restarts() >= MANY_RESTARTS ? Severity.HIGH : Severity.MEDIUM,
+                    thresholds.manyRestarts(standing.restarts()) ? Severity.HIGH : Severity.MEDIUM,
                     "restarted " + standing.restarts() + " times by its policy"));
         }
         if (standing.health().equals("unhealthy")) {
@@ -44,10 +39,10 @@ public record Finding(Severity severity, String text) {
             found.add(new Finding(Severity.MEDIUM, "it ended with exit code " + standing.exitCode()));
         }
         course.ifPresent(seen -> {
-            memory(standing, seen, found);
-            processors(standing, seen, found);
+            memory(standing, seen, thresholds, found);
+            processors(standing, seen, thresholds, found);
             Sample last = seen.last();
-            if (last.processLimit() > 0 && last.processes() > last.processLimit() * NEAR_LIMIT) {
+            if (thresholds.nearProcesses(last.processes(), last.processLimit())) {
                 found.add(new Finding(
                         Severity.HIGH,
                         last.processes() + " of " + last.processLimit() + " processes: the next ones will be refused"));
@@ -57,9 +52,9 @@ public record Finding(Severity severity, String text) {
         return found;
     }
 
-    private static void memory(Standing standing, Course course, List<Finding> found) {
+    private static void memory(Standing standing, Course course, Thresholds thresholds, List<Finding> found) {
         long now = course.last().memory();
-        if (standing.memoryLimit() > 0 && now > standing.memoryLimit() * NEAR_LIMIT) {
+        if (thresholds.nearMemory(now, standing.memoryLimit())) {
             found.add(new Finding(
                     Severity.HIGH,
                     "memory is at %.0f %% of its limit".formatted(100.0 * now / standing.memoryLimit())));
@@ -67,7 +62,7 @@ public record Finding(Severity severity, String text) {
         OptionalDouble minutes = minutesToLimit(standing, course);
         if (minutes.isPresent()) {
             found.add(new Finding(
-                    minutes.getAsDouble() < SOON_MINUTES ? Severity.HIGH : Severity.MEDIUM,
+                    thresholds.soon(minutes.getAsDouble()) ? Severity.HIGH : Severity.MEDIUM,
                     String.format(
                             Locale.ROOT,
                             "memory grows by %.1f MiB a minute: at its limit in %.1f minutes if that goes on",
@@ -81,11 +76,15 @@ public record Finding(Severity severity, String text) {
         }
     }
 
-    private static void processors(Standing standing, Course course, List<Finding> found) {
+    private static void processors(Standing standing, Course course, Thresholds thresholds, List<Finding> found) {
         double throttled = course.throttledPercent();
-        if (throttled >= THROTTLED) {
+        if (thresholds.busy(course.cpuPercent(0.95))) {
             found.add(new Finding(
-                    throttled >= MUCH_THROTTLED ? Severity.HIGH : Severity.MEDIUM,
+                    Severity.HIGH, String.format(Locale.ROOT, "uses %.0f %% of a processor", course.cpuPercent(0.95))));
+        }
+        if (thresholds.throttled(throttled)) {
+            found.add(new Finding(
+                    thresholds.muchThrottled(throttled) ? Severity.HIGH : Severity.MEDIUM,
                     String.format(
                             Locale.ROOT,
                             "throttled in %.0f %% of its periods: its limit of %.2f processors is too low",

@@ -115,7 +115,10 @@ class CourseTest {
         assertThat(course.memoryPerMinute().orElseThrow()).isCloseTo(6 * MIB, within(0.05 * 6 * MIB));
         Standing standing = standing(100 * MIB);
         assertThat(Finding.minutesToLimit(standing, course).orElseThrow()).isCloseTo(55 / 6.0, within(0.5));
-        assertThat(Finding.of(standing, Optional.of(course)).getFirst().text()).startsWith("memory grows by 6.0 MiB");
+        assertThat(Finding.of(standing, Optional.of(course), Thresholds.USUAL)
+                        .getFirst()
+                        .text())
+                .startsWith("memory grows by 6.0 MiB");
         assertThat(Limits.fitting(course)).isEmpty();
     }
 
@@ -140,7 +143,7 @@ class CourseTest {
     void findsTroubleWorstFirst() {
         Course course = new Course(List.of(at(0, 0, 95 * MIB), at(1, 100, 95 * MIB)));
         Standing standing = new Standing("id", "a", "running", 0, true, 2, "unhealthy", 100 * MIB, 0.1);
-        List<Finding> found = Finding.of(standing, Optional.of(course));
+        List<Finding> found = Finding.of(standing, Optional.of(course), Thresholds.USUAL);
         assertThat(found.stream().map(Finding::severity)).isSorted();
         assertThat(found.stream().map(Finding::text))
                 .contains(
@@ -149,7 +152,10 @@ class CourseTest {
                         "memory is at 95 % of its limit",
                         "throttled in 40 % of its periods: its limit of 0.10 processors is too low",
                         "restarted 2 times by its policy");
-        assertThat(Finding.of(new Standing("id", "a", "exited", 0, false, 0, "none", 0, 0), Optional.empty()))
+        assertThat(Finding.of(
+                        new Standing("id", "a", "exited", 0, false, 0, "none", 0, 0),
+                        Optional.empty(),
+                        Thresholds.USUAL))
                 .isEmpty();
     }
 
