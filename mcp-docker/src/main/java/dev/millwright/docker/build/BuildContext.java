@@ -71,6 +71,11 @@ public final class BuildContext {
      */
     public static BuildContext read(Workspace workspace, Target folder, String dockerfilePath, long mostBytes) {
         String path = plain(dockerfilePath);
+        try (Folder _ = workspace.folder(folder)) {
+            // it is there
+        } catch (ToolException e) {
+            throw e.saying("/context " + e.getMessage());
+        }
         String dockerfile = text(workspace, below(folder, path))
                 .orElseThrow(() -> ToolException.notFound(
                         "/dockerfile " + workspace.missing(below(folder, path)) + "; give its path below the context"));
