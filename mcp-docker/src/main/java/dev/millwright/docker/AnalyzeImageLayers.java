@@ -3,6 +3,7 @@ package dev.millwright.docker;
 import static dev.millwright.tool.ToolSpec.reads;
 
 import dev.millwright.docker.archive.ArchivedImage;
+import dev.millwright.docker.layers.Breakdown;
 import dev.millwright.docker.layers.Dive;
 import dev.millwright.docker.layers.Finding;
 import dev.millwright.docker.layers.HashedLayers;
@@ -37,6 +38,11 @@ final class AnalyzeImageLayers implements Tool<AnalyzeImageLayers.Input, Analyze
             @Doc(value = "", min = 1, max = 100, orElse = "10")
             int top,
 
+            @Doc(name = "group_by", value = "") Optional<Breakdown.By> groupBy,
+
+            @Doc(name = "hash_duplicates", value = "", orElse = "true")
+            boolean hashDuplicates,
+
             @Doc(name = "min_efficiency", value = "CI limit.")
             OptionalDouble minEfficiency,
 
@@ -66,14 +72,19 @@ final class AnalyzeImageLayers implements Tool<AnalyzeImageLayers.Input, Analyze
     /** @param failed limits that are not kept, in words */
     record Ci(boolean passed, List<String> failed) {}
 
+    /**
+     * @param groups by what was asked for; their bytes add up to those of {@code exact}
+     * @param duplicates left out where contents were not hashed
+     */
     record Output(
             String summary,
             Optional<Ci> ci,
             Exact exact,
             Optional<DiveFigures> dive,
+            Optional<List<Breakdown.Row>> groups,
             List<Finding> wasted,
             List<Finding> avoidable,
-            List<Waste.Duplicate> duplicates,
+            Optional<List<Waste.Duplicate>> duplicates,
             List<LayerRow> layers,
             Optional<String> more) {}
 
@@ -96,9 +107,11 @@ final class AnalyzeImageLayers implements Tool<AnalyzeImageLayers.Input, Analyze
 
     @Override
     public Output call(Input input, Call call) throws Exception {
-        HashedLayers read = new HashedLayers();
+        boolean byPackage = input.groupBy().filter(Breakdown.By.PACKAGE::equals).isPresent();
+        HashedLayers read = new HashedLayers(input.hashDuplicates(), byPackage);
         ArchivedImage image = sources.read(call, input.image(), input.tar(), read);
-        Waste waste = Waste.of(image, read);
+        Optional<Breakdown> breakdown = input.groupBy().map(by -> new Breakdown(by, image, read));
+        Waste waste = breakdown.isPresent() ? Waste.of(image, read, breakdown.get()) : Waste.of(image, read);
         Optional<Dive> dive = input.mode() == Mode.EXACT ? Optional.empty() : Optional.of(Dive.of(image, read));
         Thresholds limits = new Thresholds(input.minEfficiency(), input.maxWasted(), input.maxWastedShare());
         List<String> failed = input.mode() == Mode.DIVE
@@ -114,9 +127,13 @@ final class AnalyzeImageLayers implements Tool<AnalyzeImageLayers.Input, Analyze
                 waste.efficiency(),
                 waste.wastedShare(),
                 waste.avoidableBytes());
-        String summary = Sizes.summary(image, waste) + (limits.any() ? failed.isEmpty() ? " Passed." : " Failed." : "");
-        Shortened fitting = new Shortened(call.budget());
+        String summary = Sizes.summary(image, waste)
+                + (input.hashDuplicates() ? "" : " Contents were not compared.")
+                + (limits.any() ? failed.isEmpty() ? " Passed." : " Failed." : "");
+        Shortened fitting = new Shortened(call.budget(), "top or max_output_chars");
         fitting.take(Json.tree(exact), summary);
+        Optional<List<Breakdown.Row>> groups =
+                breakdown.map(each -> fitting.some("groups", clipped(each.rows()), input.top()));
         List<Finding> wasted = fitting.some("wasted", waste.lost(), input.top());
         List<Finding> avoidable = fitting.some("avoidable", waste.avoidable(), input.top());
         Optional<DiveFigures> figures = dive.map(each -> new DiveFigures(
@@ -125,17 +142,27 @@ final class AnalyzeImageLayers implements Tool<AnalyzeImageLayers.Input, Analyze
                 Optional.of(each.wastedUserPercent()).filter(Double::isFinite),
                 fitting.some("dive/paths", each.paths(), input.top())));
         List<LayerRow> layers = fitting.some("layers", rows(image, waste), Integer.MAX_VALUE);
-        List<Waste.Duplicate> duplicates = fitting.some("duplicates", waste.duplicates(), input.top());
+        Optional<List<Waste.Duplicate>> duplicates = input.hashDuplicates()
+                ? Optional.of(fitting.some("duplicates", waste.duplicates(), input.top()))
+                : Optional.empty();
         return new Output(
                 summary,
                 limits.any() ? Optional.of(new Ci(failed.isEmpty(), failed)) : Optional.empty(),
                 exact,
                 figures,
+                groups,
                 wasted,
                 avoidable,
                 duplicates,
                 layers,
                 fitting.more());
+    }
+
+    private static List<Breakdown.Row> clipped(List<Breakdown.Row> rows) {
+        return rows.stream()
+                .map(each -> new Breakdown.Row(
+                        Sizes.clip(each.key(), INSTRUCTION), each.bytes(), each.wasted(), each.avoidable()))
+                .toList();
     }
 
     private static List<LayerRow> rows(ArchivedImage image, Waste waste) {

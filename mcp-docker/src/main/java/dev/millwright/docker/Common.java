@@ -37,6 +37,11 @@ record Common(
         return timeoutMs.isPresent() ? Optional.of(Duration.ofMillis(timeoutMs.getAsInt())) : Optional.empty();
     }
 
+    /** How many rows of a list are worth telling; all that fit where the caller says how long the answer may be. */
+    int most(int usual) {
+        return maxOutputChars.isPresent() ? Integer.MAX_VALUE : usual;
+    }
+
     /** An input that has it. */
     interface Taken extends Budgeted, Timed, Targeted {
         Common common();

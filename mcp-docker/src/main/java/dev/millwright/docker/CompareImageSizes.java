@@ -16,8 +16,8 @@ import java.util.Optional;
 final class CompareImageSizes implements Tool<CompareImageSizes.Input, CompareImageSizes.Output> {
     enum Detail {
         /** Sizes alone: milliseconds. */
-        STEPS,
-        /** And folders, packages and files, for which every image is read. */
+        INSTRUCTIONS,
+        /** And directories, packages and files, for which every image is read. */
         FILES
     }
 
@@ -27,10 +27,7 @@ final class CompareImageSizes implements Tool<CompareImageSizes.Input, CompareIm
 
             @Doc("") Optional<String> baseline,
 
-            @Doc(value = "", orElse = "steps") Detail detail,
-
-            @Doc(value = "", min = 1, max = 100, orElse = "10")
-            int top,
+            @Doc(value = "", orElse = "instructions") Detail detail,
 
             @Flat Common common)
             implements Common.Taken {}
@@ -44,8 +41,11 @@ final class CompareImageSizes implements Tool<CompareImageSizes.Input, CompareIm
             Optional<String> more) {}
 
     static final ToolSpec<Input, Output> SPEC = reads("compare_image_sizes", Input.class, Output.class)
-            .description("What makes images larger or smaller than a baseline; shared layers.")
+            .description("What makes images larger or smaller than a baseline; shared layers, pull cost.")
             .scopes("docker:read");
+
+    /** Rows of each list, where the caller does not say how long the answer may be. */
+    private static final int USUAL = 10;
 
     private final SizeSources sources;
 
@@ -64,18 +64,26 @@ final class CompareImageSizes implements Tool<CompareImageSizes.Input, CompareIm
         if (!input.images().contains(baseline)) {
             throw ToolException.invalidInput("/baseline must be one of /images, got " + baseline);
         }
+        List<String> others = input.images().stream()
+                .filter(each -> !each.equals(baseline))
+                .distinct()
+                .toList();
+        if (others.isEmpty()) {
+            throw ToolException.invalidInput("/images must name two images that differ, got only " + baseline);
+        }
         boolean deep = input.detail() == Detail.FILES;
         SizeSources.Sized base = sources.read(call, baseline, deep);
-        Shortened fitting = new Shortened(call.budget());
+        Shortened fitting = new Shortened(call.budget(), "max_output_chars");
+        int lists = others.size() * SizeComparison.lists(deep);
+        int most = input.common().most(USUAL);
         List<SizeComparison> comparisons = new ArrayList<>();
         List<String> words = new ArrayList<>();
-        for (String each : input.images()) {
-            if (!each.equals(baseline)) {
-                SizeSources.Sized other = sources.read(call, each, deep);
-                SizeComparison comparison = SizeComparison.of(each, base, other, fitting, input.top());
-                comparisons.add(comparison);
-                words.add(comparison.words(base.image()));
-            }
+        for (String each : others) {
+            SizeSources.Sized other = sources.read(call, each, deep);
+            SizeComparison comparison = SizeComparison.of(each, base, other, fitting, most, lists);
+            lists -= SizeComparison.lists(deep);
+            comparisons.add(comparison);
+            words.add(comparison.words(base.image()));
         }
         return new Output(
                 String.join(" ", words),

@@ -42,8 +42,9 @@ final class FileSources {
     /**
      * @param name as answers call it
      * @param architecture as Docker names it; empty for a folder
+     * @param workingFolder where its program starts; empty for a folder
      */
-    record Found(String name, String architecture, LiveTree tree) {}
+    record Found(String name, String architecture, String workingFolder, LiveTree tree) {}
 
     private final Engines engines;
     private final Roots roots;
@@ -70,7 +71,8 @@ final class FileSources {
             throw ToolException.invalidInput("give /image, /container or /path");
         }
         ArchivedImage image = images.read(call, where.image(), where.path(), files);
-        return new Found(image.name(), image.architecture(), files.tree(image));
+        String workingFolder = image.config().at("/config/WorkingDir").asText("");
+        return new Found(image.name(), image.architecture(), workingFolder, files.tree(image));
     }
 
     private Found container(Call call, String name, CollectedLayers files) throws InterruptedException {
@@ -91,7 +93,11 @@ final class FileSources {
             throw ToolException.unavailable(
                     "the engine stopped while it wrote %s: %s".formatted(name, e.getMessage()), e);
         }
-        return new Found(Containers.name(container), image.path("Architecture").asText(), files.tree(ALONE));
+        return new Found(
+                Containers.name(container),
+                image.path("Architecture").asText(),
+                container.at("/Config/WorkingDir").asText(""),
+                files.tree(ALONE));
     }
 
     private Found folder(Call call, String path, CollectedLayers files) {
@@ -99,7 +105,7 @@ final class FileSources {
         try (Folder folder = workspace.folder(workspace.at(path))) {
             files.begin(ALONE);
             walk(folder, "", DEEPEST, files, new int[1]);
-            return new Found(path, "", files.tree(ALONE));
+            return new Found(path, "", "", files.tree(ALONE));
         } catch (IOException e) {
             throw ToolException.unavailable("/path cannot be read: " + e.getMessage(), e);
         }

@@ -11,10 +11,15 @@ final class Shortened {
     private static final int FRAME = 400;
 
     private final List<String> more = new ArrayList<>();
+    private final String by;
     private long left;
 
-    /** @param budget tokens of the answer */
-    Shortened(int budget) {
+    /**
+     * @param budget tokens of the answer
+     * @param by parameters that make room, as in {@code top or max_output_chars}
+     */
+    Shortened(int budget, String by) {
+        this.by = by;
         left = (long) budget * BYTES_PER_TOKEN - FRAME;
     }
 
@@ -42,10 +47,19 @@ final class Shortened {
         return some;
     }
 
+    /** As {@link #some(String, List, int)}, of the room that so many lists share, this one and those that follow. */
+    <T> List<T> some(String name, List<T> all, int most, int lists) {
+        long others = left - left / lists;
+        left -= others;
+        List<T> some = some(name, all, most);
+        left += others;
+        return some;
+    }
+
     /** What was left out, in words. */
     Optional<String> more() {
         return more.isEmpty()
                 ? Optional.empty()
-                : Optional.of(String.join(", ", more) + "; a larger top or max_output_chars shows them");
+                : Optional.of(String.join(", ", more) + "; a larger " + by + " shows them");
     }
 }

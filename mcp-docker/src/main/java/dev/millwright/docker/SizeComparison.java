@@ -3,6 +3,7 @@ package dev.millwright.docker;
 import dev.millwright.docker.layers.Delta;
 import dev.millwright.docker.layers.SizedImage;
 import dev.millwright.docker.layers.StepDelta;
+import dev.millwright.json.Doc;
 import dev.millwright.json.Json;
 import java.util.List;
 import java.util.Map;
@@ -12,23 +13,33 @@ import java.util.Optional;
  * An image against a baseline, by what makes it larger or smaller; the largest difference first.
  *
  * @param delta bytes, less than 0 where it is smaller
- * @param pullBytes unpacked, of the layers that a machine with the baseline has yet to pull
- * @param folders and packages and files: where the images were read
+ * @param pullCost bytes, unpacked, of the layers that a machine with the baseline has yet to pull
+ * @param directories and packages and files: where the images were read
  */
 record SizeComparison(
         String image,
         long bytes,
         long delta,
         int layers,
-        int sharedLayers,
-        long pullBytes,
-        List<StepDelta> steps,
-        Optional<List<Delta>> folders,
+        @Doc(name = "shared_layers", value = "") int sharedLayers,
+        @Doc(name = "pull_cost", value = "") long pullCost,
+        List<StepDelta> instructions,
+        Optional<List<Delta>> directories,
         Optional<List<Delta>> packages,
         Optional<List<Delta>> files) {
     private static final int INSTRUCTION = 160;
 
-    static SizeComparison of(String name, SizeSources.Sized base, SizeSources.Sized other, Shortened fitting, int top) {
+    /** How many lists it has. */
+    static int lists(boolean deep) {
+        return deep ? 4 : 1;
+    }
+
+    /**
+     * @param most rows of each list
+     * @param lists that share the room, those of this comparison and of all that follow
+     */
+    static SizeComparison of(
+            String name, SizeSources.Sized base, SizeSources.Sized other, Shortened fitting, int most, int lists) {
         SizedImage image = other.image();
         fitting.take(Json.array().add(name), "x".repeat(240));
         List<StepDelta> steps = StepDelta.between(base.image().steps(), image.steps()).stream()
@@ -41,13 +52,14 @@ record SizeComparison(
                 name,
                 image.bytes(),
                 image.bytes() - base.image().bytes(),
-                image.diffIds().size(),
+                image.layers().size(),
                 image.sharedLayers(base.image()),
-                image.bytes() - image.sharedBytes(base.image()),
-                fitting.some("steps", steps, top),
-                after.map(now -> fitting.some("folders", Delta.ofFolders(before, now), top)),
-                after.map(now -> fitting.some("packages", Delta.ofPackages(base.packages(), other.packages()), top)),
-                after.map(now -> fitting.some("files", Delta.ofFiles(before, now), top)));
+                image.pullCost(base.image()),
+                fitting.some("instructions", steps, most, lists),
+                after.map(now -> fitting.some("directories", Delta.ofFolders(before, now), most, lists - 1)),
+                after.map(now ->
+                        fitting.some("packages", Delta.ofPackages(base.packages(), other.packages()), most, lists - 2)),
+                after.map(now -> fitting.some("files", Delta.ofFiles(before, now), most, lists - 3)));
     }
 
     /** In one sentence. */
@@ -61,13 +73,15 @@ record SizeComparison(
                                 delta > 0 ? "larger" : "smaller",
                                 Sizes.of(bytes),
                                 Sizes.of(base.bytes()));
-        return steps.isEmpty()
-                ? size + "."
-                : "%s; most of it: %s (%s%s)."
+        String pull = "%d of %d layers are shared, %s to pull".formatted(sharedLayers, layers, Sizes.of(pullCost));
+        return instructions.isEmpty()
+                ? "%s; %s.".formatted(size, pull)
+                : "%s; most of it: %s (%s%s); %s."
                         .formatted(
                                 size,
-                                Sizes.clip(steps.getFirst().instruction(), 80),
-                                steps.getFirst().delta() > 0 ? "+" : "",
-                                Sizes.of(steps.getFirst().delta()));
+                                Sizes.clip(instructions.getFirst().instruction(), 80),
+                                instructions.getFirst().delta() > 0 ? "+" : "",
+                                Sizes.of(instructions.getFirst().delta()),
+                                pull);
     }
 }

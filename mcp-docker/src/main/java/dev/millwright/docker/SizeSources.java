@@ -64,7 +64,7 @@ final class SizeSources {
                     false);
             steps.add(new SizedImage.Step(step.instruction(), each.path("Size").asLong(), step.created()));
         }
-        return new SizedImage(name, id, image.path("Size").asLong(), diffIds, steps.reversed());
+        return SizedImage.of(name, id, image.path("Size").asLong(), steps.reversed(), diffIds);
     }
 
     /** What to know about the engine's sizes; empty where they are plain, or where there is no engine. */

@@ -2,10 +2,12 @@ package dev.millwright.docker;
 
 import static dev.millwright.tool.ToolSpec.reads;
 
+import dev.millwright.docker.prisma.Generator;
 import dev.millwright.docker.prisma.NativeFiles;
 import dev.millwright.docker.prisma.NativeModule;
 import dev.millwright.docker.prisma.PrismaReport;
 import dev.millwright.docker.prisma.PrismaVersion;
+import dev.millwright.docker.prisma.Schemas;
 import dev.millwright.json.Doc;
 import dev.millwright.json.Flat;
 import dev.millwright.tool.Call;
@@ -24,9 +26,12 @@ final class VerifyPrismaBinary implements Tool<VerifyPrismaBinary.Input, VerifyP
 
             @Doc("Folder or archive.") Optional<String> path,
 
+            @Doc(name = "schema_path", value = "") Optional<String> schemaPath,
+
             @Doc(name = "prisma_version", value = "") Optional<String> prismaVersion,
 
-            @Doc(value = "", orElse = "false") boolean all,
+            @Doc(name = "scan_all_native", value = "", orElse = "false")
+            boolean scanAllNative,
 
             @Flat Common common)
             implements Common.Taken {}
@@ -36,7 +41,7 @@ final class VerifyPrismaBinary implements Tool<VerifyPrismaBinary.Input, VerifyP
             boolean ok,
             Optional<String> prisma,
             @Doc(name = "expected_target", value = "") Optional<String> expectedTarget,
-            @Doc(name = "binary_targets", value = "") List<String> binaryTargets,
+            List<Generator> generators,
             Optional<String> libssl,
             Optional<String> libc,
             List<String> problems,
@@ -65,12 +70,13 @@ final class VerifyPrismaBinary implements Tool<VerifyPrismaBinary.Input, VerifyP
                 .map(text -> PrismaVersion.of(text)
                         .orElseThrow(() -> ToolException.invalidInput(
                                 "/prisma_version must be a version as in 6.19.0, got \"" + text + "\"")));
-        NativeFiles files = new NativeFiles(input.all());
+        NativeFiles files = new NativeFiles(input.scanAllNative());
         FileSources.Found found =
                 sources.read(call, new FileSources.Where(input.image(), input.container(), input.path()), files);
-        PrismaReport report = PrismaReport.of(found.architecture(), found.tree(), files, version);
-        Shortened fitting = new Shortened(call.budget());
-        fitting.take(report.declared(), report.fixes(), "x".repeat(400));
+        PrismaReport report =
+                PrismaReport.of(found.architecture(), found.tree(), files, version, generators(input, found, files));
+        Shortened fitting = new Shortened(call.budget(), "max_output_chars");
+        fitting.take(report.fixes(), "x".repeat(400));
         List<NativeModule> modules = report.modules().stream()
                 .sorted(Comparator.comparing(
                                 (NativeModule each) -> each.problems().isEmpty())
@@ -82,13 +88,26 @@ final class VerifyPrismaBinary implements Tool<VerifyPrismaBinary.Input, VerifyP
                 report.problems().isEmpty(),
                 report.prisma(),
                 report.expectedTarget(),
-                report.declared(),
+                fitting.some("generators", report.generators(), input.common().most(20)),
                 report.libssl(),
                 report.libc(),
-                fitting.some("problems", report.problems(), 50),
+                fitting.some("problems", report.problems(), input.common().most(50)),
                 report.fixes(),
-                fitting.some("modules", modules, 100),
+                fitting.some("modules", modules, input.common().most(100)),
                 fitting.more());
+    }
+
+    /** A relative path starts where the program does, else at the root; a folder's may begin with the folder itself. */
+    private static List<Generator> generators(Input input, FileSources.Found found, NativeFiles files) {
+        Schemas schemas = new Schemas(found.tree(), files);
+        if (input.schemaPath().isEmpty()) {
+            return schemas.usual();
+        }
+        String path = input.schemaPath().get();
+        String folder = input.path().orElse("") + "/";
+        return path.startsWith(folder) && found.architecture().isEmpty()
+                ? schemas.at(path.substring(folder.length()), List.of(""))
+                : schemas.at(path, path.startsWith("/") ? List.of("") : List.of(found.workingFolder(), ""));
     }
 
     private static String summary(FileSources.Found found, PrismaReport report) {

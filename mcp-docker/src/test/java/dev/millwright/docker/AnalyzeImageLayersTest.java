@@ -157,6 +157,65 @@ class AnalyzeImageLayersTest {
     }
 
     @Test
+    void groupsTheBytesByWhatIsAskedFor() throws Exception {
+        JsonNode answer = analyze("{'image':'" + IMAGE + "','group_by':'instruction'}");
+        JsonNode worst = answer.path("groups").path(0);
+        assertThat(worst.path("key").asText()).isEqualTo("RUN head -c 300000 /dev/zero > /tmp/junk");
+        assertThat(worst.path("wasted").asLong()).isEqualTo(300_000);
+        assertThat(analyze("{'image':'" + IMAGE + "'}").has("groups")).isFalse();
+        for (String by : List.of("instruction", "layer", "cause", "directory", "package")) {
+            JsonNode each = analyze("{'image':'" + IMAGE + "','group_by':'" + by + "','top':100}");
+            long bytes = 0;
+            long wasted = 0;
+            for (JsonNode row : each.path("groups")) {
+                bytes += row.path("bytes").asLong();
+                wasted += row.path("wasted").asLong();
+            }
+            assertThat(bytes).as(by).isEqualTo(each.path("exact").path("bytes").asLong());
+            assertThat(wasted).as(by).isEqualTo(315_000);
+        }
+        assertThat(docker.refusal("analyze_image_layers", "{'image':'" + IMAGE + "','group_by':'file'}"))
+                .hasMessageContaining("/group_by")
+                .hasMessageContaining("directory");
+    }
+
+    @Test
+    void leavesContentsAloneWhenAsked() throws Exception {
+        JsonNode answer = analyze("{'image':'" + IMAGE + "','hash_duplicates':false,'max_wasted':314999}");
+        assertThat(answer.path("exact").path("wasted").asLong()).isEqualTo(315_000);
+        assertThat(causes(answer.path("wasted")).stream().map(each -> each.replaceAll(" @.*", "")))
+                .containsExactly("deleted-later 300000", "changed 10000", "changed 5000");
+        assertThat(answer.path("avoidable")).isEmpty();
+        assertThat(answer.has("duplicates")).isFalse();
+        assertThat(answer.path("ci").path("passed").asBoolean(true)).isFalse();
+        assertThat(answer.path("summary").asText()).contains("Contents were not compared.");
+    }
+
+    @Test
+    void saysOfEveryArchiveTheSameWithoutContents() throws Exception {
+        TestImage image = new TestImage()
+                .layer("COPY . /a", new TestLayer().file("a", 500).file("b", 70).file("c", 70))
+                .layer("RUN chmod 600 /a", new TestLayer().mode(0600).file("a", 500))
+                .layer("RUN rm /b", new TestLayer().whiteout("b"));
+        Files.write(root.resolve("saved.tar"), image.saved("shop:2"));
+        Files.write(root.resolve("plain.tar"), image.layout(Packing.PLAIN, true, "shop:2"));
+        Files.write(root.resolve("gzip.tar"), image.layout(Packing.GZIP, false, "shop:2"));
+        Files.write(root.resolve("zstd.tar"), image.layout(Packing.ZSTD, false, "shop:2"));
+        Files.write(root.resolve("all.tar.gz"), TestImage.packed(image.saved("shop:2"), Packing.GZIP));
+        JsonNode saved = analyze("{'tar':'saved.tar','hash_duplicates':false,'group_by':'cause','mode':'both'}");
+        assertThat(saved.path("exact").path("wasted").asLong()).isEqualTo(570);
+        for (String each : List.of("plain.tar", "gzip.tar", "zstd.tar", "all.tar.gz")) {
+            JsonNode other = analyze("{'tar':'" + each + "','hash_duplicates':false,'group_by':'cause','mode':'both'}");
+            assertThat(other).as(each).isEqualTo(saved);
+            assertThat(analyze("{'tar':'" + each + "'}")
+                            .path("exact")
+                            .path("wasted")
+                            .asLong())
+                    .isEqualTo(570);
+        }
+    }
+
+    @Test
     void readsLayoutsAndChoosesOneOfSeveralImages() throws Exception {
         TestImage image = new TestImage()
                 .layer("COPY . /a", new TestLayer().file("a", 500))

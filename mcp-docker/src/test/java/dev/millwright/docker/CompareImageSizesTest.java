@@ -3,6 +3,10 @@ package dev.millwright.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.millwright.docker.archive.TestImage;
+import dev.millwright.docker.archive.TestLayer;
+import dev.millwright.testing.FakeCall;
+import dev.millwright.tool.Tenant;
 import dev.millwright.tool.ToolException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -80,12 +84,13 @@ class CompareImageSizesTest {
         JsonNode answer = compare("");
         JsonNode other = answer.path("comparisons").path(0);
         assertThat(other.path("delta").asLong()).isEqualTo(70_000);
-        assertThat(other.path("steps")).hasSize(3); // and the two that write the package lists, 42 bytes each
-        assertThat(other.path("steps").path(0).path("instruction").asText()).startsWith("COPY ");
-        assertThat(other.path("steps").path(0).path("delta").asLong()).isEqualTo(70_000);
-        assertThat(other.path("layers").asInt() - other.path("sharedLayers").asInt())
+        assertThat(other.path("instructions")).hasSize(3); // and the two that write the package lists, 42 bytes each
+        assertThat(other.path("instructions").path(0).path("instruction").asText())
+                .startsWith("COPY ");
+        assertThat(other.path("instructions").path(0).path("delta").asLong()).isEqualTo(70_000);
+        assertThat(other.path("layers").asInt() - other.path("shared_layers").asInt())
                 .isEqualTo(2);
-        assertThat(other.path("pullBytes").asLong()).isBetween(90_000L, 90_100L);
+        assertThat(other.path("pull_cost").asLong()).isBetween(90_000L, 90_100L);
         assertThat(answer.path("summary").asText()).contains("70.0 kB larger").contains("COPY");
         assertThat(other.has("files")).isFalse();
     }
@@ -93,10 +98,10 @@ class CompareImageSizesTest {
     @Test
     void tellsFoldersPackagesAndFilesWhenAsked() throws Exception {
         JsonNode other = compare(",'detail':'files'").path("comparisons").path(0);
-        assertThat(other.path("folders").path(0).path("name").asText()).isEqualTo("/app");
+        assertThat(other.path("directories").path(0).path("name").asText()).isEqualTo("/app");
         assertThat(other.path("files").path(0).path("name").asText()).isEqualTo("/app/model");
         assertThat(other.path("files").path(0).path("delta").asLong()).isEqualTo(70_000);
-        assertThat(other.path("packages").path(0).path("name").asText()).isEqualTo("curl 7 -> 8");
+        assertThat(other.path("packages").path(0).path("name").asText()).isEqualTo("deb:curl 7 -> 8");
         assertThat(other.path("packages").path(0).path("delta").asLong()).isEqualTo(5 * 1024);
     }
 
@@ -108,12 +113,73 @@ class CompareImageSizesTest {
         assertThat(answer.path("comparisons").path(0).path("delta").asLong()).isEqualTo(70_000);
     }
 
+    /** No engine is asked: the archives differ in a Node, a Python and a Debian package. */
+    @Test
+    void tellsPackagesByTheirFiles() throws Exception {
+        String node = "app/node_modules/left-pad/";
+        String python = "usr/lib/python3/site-packages/";
+        String debian = "var/lib/dpkg/";
+        write(
+                "one.tar",
+                new TestLayer()
+                        .file(node + "package.json", "{\"name\":\"left-pad\",\"version\":\"1.0.0\"}")
+                        .file(node + "index.js", 1_000)
+                        .file(debian + "status", "Package: jq\nVersion: 1.6\nInstalled-Size: 90\n")
+                        .file(debian + "info/jq.list", "/usr/bin/jq\n")
+                        .file("usr/bin/jq", 200));
+        write(
+                "two.tar",
+                new TestLayer()
+                        .file(node + "package.json", "{\"name\":\"left-pad\",\"version\":\"1.3.0\"}")
+                        .file(node + "index.js", 1_500)
+                        .file(python + "six.py", 400)
+                        .file(python + "six-1.16.0.dist-info/METADATA", "Name: six")
+                        .file(debian + "status", "Package: jq\nVersion: 1.7\nInstalled-Size: 90\n")
+                        .file(debian + "info/jq.list", "/usr/bin/jq\n")
+                        .file("usr/bin/jq", 250));
+        JsonNode packages = docker.call("compare_image_sizes", "{'images':['one.tar','two.tar'],'detail':'files'}")
+                .path("comparisons")
+                .path(0)
+                .path("packages");
+        assertThat(packages.findValuesAsText("name"))
+                .containsExactly("npm:left-pad 1.0.0 -> 1.3.0", "pypi:six + 1.16.0", "deb:jq 1.6 -> 1.7");
+        assertThat(packages.findValuesAsText("delta")).containsExactly("500", "409", "50");
+    }
+
+    private void write(String name, TestLayer layer) throws IOException {
+        Files.write(root.resolve(name), new TestImage().layer("COPY . /", layer).saved(name));
+    }
+
+    @Test
+    void tellsTenRowsUnlessTheLengthIsGiven() throws Exception {
+        TestLayer many = new TestLayer();
+        for (int i = 0; i < 60; i++) {
+            many.file("d" + i + "/f", 100 + i);
+        }
+        write("none.tar", new TestLayer());
+        write("many.tar", many);
+        String arguments = "{'images':['none.tar','many.tar'],'detail':'files'";
+        JsonNode usual = docker.call("compare_image_sizes", arguments + "}");
+        assertThat(usual.path("comparisons").path(0).path("files")).hasSize(10);
+        assertThat(usual.path("more").asText()).isEqualTo("50 more of files; a larger max_output_chars shows them");
+        JsonNode all = docker.call("compare_image_sizes", arguments + ",'max_output_chars':20000}");
+        assertThat(all.path("comparisons").path(0).path("files")).hasSize(60);
+        JsonNode few = docker.call(
+                "compare_image_sizes",
+                Docker.json(arguments + ",'max_output_chars':2000}"),
+                new FakeCall(Tenant.DEFAULT, 500));
+        assertThat(few.toString()).hasSizeLessThan(2_200);
+        assertThat(few.path("comparisons").path(0).path("files").size()).isGreaterThan(4);
+    }
+
     @Test
     void refusesABaselineThatIsNotCompared() {
         ToolException refused =
                 docker.refusal("compare_image_sizes", "{'images':['" + OLD + "','" + NEW + "'],'baseline':'other:1'}");
         assertThat(refused.kind()).isEqualTo(ToolException.Kind.INVALID_INPUT);
         assertThat(refused).hasMessageContaining("/baseline");
+        assertThat(docker.refusal("compare_image_sizes", "{'images':['" + OLD + "','" + OLD + "']}"))
+                .hasMessageContaining("/images must name two images that differ");
         assertThat(docker.refusal("compare_image_sizes", "{'images':['" + OLD + "']}")
                         .kind())
                 .isEqualTo(ToolException.Kind.INVALID_INPUT);

@@ -121,7 +121,8 @@ class VerifyPrismaBinaryTest {
         assertThat(answer.path("ok").asBoolean()).as(answer.toString()).isTrue();
         assertThat(answer.path("expected_target").asText()).isEqualTo("debian-openssl-3.0.x");
         assertThat(answer.path("libc").asText()).isEqualTo("glibc 2.31");
-        assertThat(texts(answer.path("binary_targets"))).containsExactly("native");
+        assertThat(texts(answer.path("generators").path(0).path("binary_targets")))
+                .containsExactly("native");
         assertThat(answer.path("modules").path(0).path("engine").asText()).isEqualTo("query");
         assertThat(answer.path("modules").path(0).path("libssl").asText()).isEqualTo("libssl.so.3");
     }
@@ -200,6 +201,131 @@ class VerifyPrismaBinaryTest {
                 .containsExactly("Prisma 6.15.0 picks debian-openssl-3.0.x here, and the image has no query engine");
     }
 
+    /** The schema that counts is at no usual place, and another one that lies about says something else. */
+    @Test
+    void judgesTheSchemaThatIsNamed() throws Exception {
+        TestLayer[] layers = {
+            debian().file(LIB + "libssl.so.3", ssl3), prisma("6.19.0", "").file("srv/db/main.prisma", """
+                    // generator old { engineType = "library" }
+                    datasource db {
+                      url = "postgres://h/x // no comment }"
+                    }
+                    generator docs {
+                      provider = "prisma-docs-generator"
+                    }
+                    generator client {
+                      provider      = "prisma-client"   // the new one
+                      output        = "../generated"
+                      engineType    = "client"
+                      binaryTargets = ["native",
+                                       "rhel-openssl-3.0.x"] // for Lambda
+                    }
+                    """)
+        };
+        JsonNode usual = verify("", layers);
+        assertThat(usual.path("ok").asBoolean(true)).isFalse();
+        JsonNode named =
+                docker.call("verify_prisma_binary", "{'path':'image.tar','schema_path':'/srv/db/main.prisma'}");
+        assertThat(named.path("ok").asBoolean()).as(named.toString()).isTrue();
+        assertThat(named.path("generators")).hasSize(1);
+        JsonNode generator = named.path("generators").path(0);
+        assertThat(generator.path("schema").asText()).isEqualTo("/srv/db/main.prisma");
+        assertThat(generator.path("name").asText()).isEqualTo("client");
+        assertThat(generator.path("provider").asText()).isEqualTo("prisma-client");
+        assertThat(generator.path("engine_type").asText()).isEqualTo("client");
+        assertThat(generator.path("output").asText()).isEqualTo("../generated");
+        assertThat(texts(generator.path("binary_targets"))).containsExactly("native", "rhel-openssl-3.0.x");
+        assertThat(docker.call("verify_prisma_binary", "{'path':'image.tar','schema_path':'srv/db'}"))
+                .isEqualTo(named);
+    }
+
+    @Test
+    void refusesASchemaThatIsNotThere() throws Exception {
+        verify("", debian(), prisma("6.19.0", "").file("app/none.prisma", "model A { id Int @id }"));
+        String call = "{'path':'image.tar','schema_path':'%s'}";
+        ToolException missing = docker.refusal("verify_prisma_binary", call.formatted("db/main.prisma"));
+        assertThat(missing.kind()).isEqualTo(ToolException.Kind.NOT_FOUND);
+        assertThat(missing)
+                .hasMessage("/schema_path \"db/main.prisma\" is not there; there is /app/none.prisma, /" + CLIENT
+                        + "schema.prisma");
+        assertThat(docker.refusal("verify_prisma_binary", call.formatted("/app/none.prisma")))
+                .hasMessageContaining("has no generator block");
+        assertThat(docker.refusal("verify_prisma_binary", call.formatted("/etc/os-release")))
+                .hasMessageContaining("no .prisma file");
+        assertThat(docker.refusal("verify_prisma_binary", call.formatted("/etc")))
+                .hasMessageContaining("a folder without .prisma files");
+    }
+
+    @Test
+    void asksForTheKindOfEngineWhereTheClientLooksForIt() throws Exception {
+        TestLayer[] layers = {
+            debian().file(LIB + "libssl.so.3", ssl3),
+            prisma("6.10.0", "engineType = \"binary\"")
+                    .file("app/node_modules/@prisma/engines/query-engine-debian-openssl-3.0.x", engine)
+                    .file(CLIENT + "libquery_engine-debian-openssl-3.0.x.so.node", engine)
+        };
+        JsonNode answer = verify("", layers);
+        assertThat(texts(answer.path("problems")))
+                .containsExactly(
+                        "Prisma 6.10.0 picks debian-openssl-3.0.x here, and the image has no binary query engine"
+                                + " where the client looks; what the command line has does not serve it");
+        assertThat(texts(answer.path("fixes")))
+                .containsExactly(
+                        "RUN npx prisma generate in the image's last stage, or COPY what it made with its engines");
+    }
+
+    @Test
+    void judgesEachGeneratorByItsOutput() throws Exception {
+        JsonNode answer = verify(
+                "",
+                debian().file(LIB + "libssl.so.3", ssl3),
+                prisma("6.10.0", "")
+                        .file("app/prisma/schema.prisma", """
+                        generator one {
+                          provider = "prisma-client-js"
+                          output = "../one"
+                        }
+                        generator two {
+                          provider = "prisma-client-js"
+                          output = "../two"
+                          binaryTargets = ["debian-openssl-1.1.x"]
+                        }
+                        """)
+                        .file("app/one/libquery_engine-debian-openssl-3.0.x.so.node", engine)
+                        .file("app/two/libquery_engine-debian-openssl-1.1.x.so.node", engine));
+        assertThat(texts(answer.path("problems")))
+                .filteredOn(each -> each.contains("two"))
+                .containsExactly(
+                        "generator two of /app/prisma/schema.prisma: Prisma 6.10.0 picks debian-openssl-3.0.x here,"
+                                + " and the image has query engines for debian-openssl-1.1.x");
+        assertThat(texts(answer.path("problems"))).noneMatch(each -> each.contains("generator one"));
+        assertThat(texts(answer.path("fixes")))
+                .contains("generator two: binaryTargets = [\"debian-openssl-1.1.x\", \"debian-openssl-3.0.x\"]");
+    }
+
+    @Test
+    void takesTheCopyOfASchemaForNoSecondOne() throws Exception {
+        JsonNode answer = verify(
+                "",
+                debian().file(LIB + "libssl.so.3", ssl3),
+                prisma("6.19.0", "")
+                        .file("app/prisma/schema.prisma", "generator client {\n  provider = \"prisma-client-js\"\n}\n")
+                        .file(CLIENT + "libquery_engine-debian-openssl-3.0.x.so.node", engine));
+        assertThat(answer.path("ok").asBoolean()).as(answer.toString()).isTrue();
+        assertThat(answer.path("generators").findValuesAsText("schema")).containsExactly("/app/prisma/schema.prisma");
+    }
+
+    @Test
+    void saysThatTheNewGeneratorNeedsAnOutput() throws Exception {
+        Path folder = Files.createDirectories(root.resolve("shop/prisma"));
+        Files.writeString(folder.resolve("schema.prisma"), "generator client {\n  provider = \"prisma-client\"\n}\n");
+        for (String path : List.of("prisma/schema.prisma", "/prisma/schema.prisma", "shop/prisma/schema.prisma")) {
+            JsonNode answer = docker.call("verify_prisma_binary", "{'path':'shop','schema_path':'" + path + "'}");
+            assertThat(texts(answer.path("problems")))
+                    .containsExactly("generator client of /prisma/schema.prisma: prisma-client needs output");
+        }
+    }
+
     @Test
     void saysThatOpensslIsMissing() throws Exception {
         JsonNode answer = verify(
@@ -223,10 +349,12 @@ class VerifyPrismaBinaryTest {
     void looksAtEveryLibraryWhenAsked() throws Exception {
         TestLayer wheel =
                 new TestLayer().file("usr/lib/python3/site-packages/_x.cpython-312-x86_64-linux-gnu.so", newer);
-        assertThat(verify(",'all':false", debian(), wheel).path("ok").asBoolean())
+        assertThat(verify(",'scan_all_native':false", debian(), wheel)
+                        .path("ok")
+                        .asBoolean())
                 .isTrue();
         assertThat(verify(
-                                ",'all':true",
+                                ",'scan_all_native':true",
                                 debian(),
                                 new TestLayer()
                                         .file(
@@ -249,7 +377,8 @@ class VerifyPrismaBinaryTest {
         Files.createSymbolicLink(root.resolve("shop/loop"), Path.of(".."));
         JsonNode answer = docker.call("verify_prisma_binary", "{'path':'shop'}");
         assertThat(answer.path("prisma").asText()).isEqualTo("5.10.2");
-        assertThat(texts(answer.path("binary_targets"))).containsExactly("native", "rhel-openssl-3.0.x");
+        assertThat(texts(answer.path("generators").path(0).path("binary_targets")))
+                .containsExactly("native", "rhel-openssl-3.0.x");
         assertThat(answer.path("modules").path(0).path("target").asText()).isEqualTo("rhel-openssl-3.0.x");
         assertThat(answer.path("ok").asBoolean()).isTrue();
     }
@@ -260,13 +389,28 @@ class VerifyPrismaBinaryTest {
         String image = "millwright-test/" + name + ":1";
         RealEngine.image(image, Map.of("etc/os-release", "ID=alpine\n".getBytes(), "lib/ld-musl-x86_64.so.1", musl));
         try (Docker real = new Docker(data.resolve("real"), RealEngine.reach("{'name-prefix':'prisma-'}"))) {
-            RealEngine.docker("create", "--label", "dev.millwright.test=dk-layers", "--name", name, image, "/none");
+            RealEngine.docker(
+                    "create",
+                    "--workdir",
+                    "/lib",
+                    "--label",
+                    "dev.millwright.test=dk-layers",
+                    "--name",
+                    name,
+                    image,
+                    "/none");
             Path module = Files.createDirectories(root.resolve("copied")).resolve("added.node");
             Files.write(module, engine);
             RealEngine.docker("cp", module.toString(), name + ":/added.node");
             JsonNode answer = real.call("verify_prisma_binary", "{'container':'" + name + "'}");
             assertThat(texts(answer.path("problems")))
                     .containsExactly("/added.node: linked with glibc, the image has musl");
+            Path schema = root.resolve("my.prisma");
+            Files.writeString(schema, "generator client {\n  provider = \"prisma-client-js\"\n}\n");
+            RealEngine.docker("cp", schema.toString(), name + ":/lib/my.prisma");
+            JsonNode named =
+                    real.call("verify_prisma_binary", "{'container':'" + name + "','schema_path':'my.prisma'}");
+            assertThat(named.path("generators").path(0).path("schema").asText()).isEqualTo("/lib/my.prisma");
         } finally {
             RealEngine.docker("rm", "-f", name);
             RealEngine.docker("rmi", "-f", image);

@@ -36,14 +36,19 @@ public record Delta(String name, long before, long after, long delta) {
     /** Packages that one has and the other has not, or in another version or size. */
     public static List<Delta> ofPackages(Map<String, PackageSize> before, Map<String, PackageSize> after) {
         List<Delta> deltas = new ArrayList<>();
+        PackageSize none = new PackageSize("", 0);
         for (String each : union(before, after)) {
-            PackageSize old = before.getOrDefault(each, new PackageSize("", 0));
-            PackageSize now = after.getOrDefault(each, new PackageSize("", 0));
-            String versions = old.version().isEmpty()
+            PackageSize old = before.getOrDefault(each, none);
+            PackageSize now = after.getOrDefault(each, none);
+            String versions = !before.containsKey(each)
                     ? "+ " + now.version()
-                    : now.version().isEmpty() ? "- " + old.version() : old.version() + " -> " + now.version();
+                    : !after.containsKey(each)
+                            ? "- " + old.version()
+                            : old.version().equals(now.version())
+                                    ? now.version()
+                                    : old.version() + " -> " + now.version();
             if (!old.equals(now)) {
-                deltas.add(of(each + " " + versions, old.bytes(), now.bytes()));
+                deltas.add(of((each + " " + versions).strip(), old.bytes(), now.bytes()));
             }
         }
         deltas.sort(LARGEST);

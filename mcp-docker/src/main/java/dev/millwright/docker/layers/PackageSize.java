@@ -3,8 +3,10 @@ package dev.millwright.docker.layers;
 import java.util.Map;
 
 /**
- * A package and what it takes, as its database says (Debian: deb-control(5), Installed-Size in KiB; Alpine: apk-v2
- * installed, {@code I} in bytes).
+ * A package and what it takes: the bytes of its files where they are listed, else what its database says (Debian:
+ * deb-control(5), Installed-Size in KiB; Alpine: apk-v2 installed, {@code I} in bytes).
+ *
+ * @param version may be empty, or several
  */
 public record PackageSize(String version, long bytes) {
     private static final String DEBIAN = "var/lib/dpkg/status";
@@ -18,6 +20,7 @@ public record PackageSize(String version, long bytes) {
         return path.equals("lib/apk/db/installed") || path.equals("usr/lib/apk/db/installed");
     }
 
+    /** @param into by name, as {@link PackageFiles} names packages */
     static void read(String path, String text, Map<String, PackageSize> into) {
         boolean alpine = isAlpine(path);
         String name = "";
@@ -30,7 +33,7 @@ public record PackageSize(String version, long bytes) {
             String value = colon < 0 ? "" : line.substring(colon + 1).strip();
             if (line.isBlank()) {
                 if (!name.isEmpty() && installed) {
-                    into.put(name, new PackageSize(version, bytes));
+                    into.put((alpine ? "apk:" : "deb:") + name, new PackageSize(version, bytes));
                 }
                 name = "";
                 version = "";

@@ -80,14 +80,27 @@ public record Waste(
         return avoidable.stream().mapToLong(Finding::bytes).sum();
     }
 
+    /** Learns of each file that counts as waste. */
+    @FunctionalInterface
+    public interface Counted {
+        /** @param entry of layer {@code layer} */
+        void counted(Cause cause, int layer, LayerEntry entry);
+    }
+
     /** @param layers that were read with the image */
     public static Waste of(ArchivedImage image, HashedLayers layers) {
-        return new Counting(image, layers).result();
+        return of(image, layers, (cause, layer, entry) -> {});
+    }
+
+    /** @param counted is told of each file that goes into the result */
+    public static Waste of(ArchivedImage image, HashedLayers layers, Counted counted) {
+        return new Counting(image, layers, counted).result();
     }
 
     private static final class Counting {
         private final ArchivedImage image;
         private final HashedLayers layers;
+        private final Counted counted;
         private final Map<Group.Key, Group> groups = new LinkedHashMap<>();
         /** The first file of each content; most stay alone. */
         private final Map<ContentHash, LiveFile> firsts = new HashMap<>();
@@ -95,9 +108,10 @@ public record Waste(
         private final Map<ContentHash, List<LiveFile>> same = new HashMap<>();
         private final long[] lostOf;
 
-        Counting(ArchivedImage image, HashedLayers layers) {
+        Counting(ArchivedImage image, HashedLayers layers, Counted counted) {
             this.image = image;
             this.layers = layers;
+            this.counted = counted;
             this.lostOf = new long[image.layers().size()];
         }
 
@@ -136,6 +150,7 @@ public record Waste(
         private void count(Cause cause, int layer, int by, String detail, String path, LayerEntry entry) {
             groups.computeIfAbsent(new Group.Key(cause, layer, by, detail), Group::new)
                     .add(path, entry);
+            counted.counted(cause, layer, entry);
         }
 
         private void lost(LayerEntry lost, int layer, LayerEntry by, int byLayer) {
@@ -143,9 +158,7 @@ public record Waste(
             if (by.type() == EntryType.WHITEOUT || by.type() == EntryType.OPAQUE) {
                 String cache = PathKind.cache(lost.path()).orElse("");
                 count(Cause.DELETED_LATER, layer, byLayer, cache, lost.path(), lost);
-            } else if (by.isFile()
-                    && by.size() == lost.size()
-                    && layers.hash(by).equals(layers.hash(lost))) {
+            } else if (layers.same(by, lost)) {
                 count(Cause.SAME_CONTENT, layer, byLayer, difference(lost, by), lost.path(), lost);
             } else {
                 count(Cause.CHANGED, layer, byLayer, "", lost.path(), lost);

@@ -59,7 +59,7 @@ public final class NativeFiles extends CollectedLayers {
                 || path.equals("usr/lib/os-release")
                 || path.equals("etc/ld.so.cache")
                 || path.equals("usr/bin/openssl")
-                || path.endsWith("schema.prisma")
+                || path.endsWith(".prisma")
                 || path.endsWith("node_modules/prisma/package.json")
                 || path.endsWith("node_modules/@prisma/client/package.json")
                 || path.endsWith("node_modules/@prisma/engines/package.json");

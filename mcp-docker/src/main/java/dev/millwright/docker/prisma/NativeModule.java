@@ -45,6 +45,11 @@ public record NativeModule(
                 system ? problems(path, binary, facts) : List.of());
     }
 
+    /** @param folder without a leading slash */
+    boolean isIn(String folder) {
+        return path.startsWith(folder + "/");
+    }
+
     private static List<String> problems(String path, ElfFile binary, SystemFacts facts) {
         List<String> problems = new ArrayList<>();
         String architecture = facts.platform().architecture().replaceFirst("/.*", "");

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * @param expectedTarget the engines that this version picks here; empty where the file system is no system
  * @param libssl what that version finds
  * @param libc {@code glibc 2.36} or {@code musl}; empty where there is none
- * @param declared what the schemas' {@code binaryTargets} say
+ * @param generators of the schemas that are judged
  * @param problems what keeps something from running, the gravest first
  * @param fixes what to change, each a line for a schema or a Dockerfile
  */
@@ -28,25 +28,37 @@ public record PrismaReport(
         Optional<String> expectedTarget,
         Optional<String> libssl,
         Optional<String> libc,
-        List<String> declared,
+        List<Generator> generators,
         List<NativeModule> modules,
         List<String> problems,
         List<String> fixes) {
     private static final Pattern VERSION = Pattern.compile("\"version\"\\s*:\\s*\"([^\"]+)\"");
-    private static final Pattern TARGETS = Pattern.compile("(?m)^\\s*binaryTargets\\s*=\\s*\\[([^\\]]*)\\]");
-    private static final Pattern ENGINE_TYPE = Pattern.compile("(?m)^\\s*engineType\\s*=\\s*\"client\"");
+    /** Folders whose engines serve the command line: clients do not look there (prisma/prisma resolveEnginePath.ts). */
+    private static final Pattern COMMAND_LINE = Pattern.compile("(.*/)?node_modules/(@prisma/engines|prisma)/.*");
+
+    /** Of a client whose schema is not there. */
+    private static final Generator UNKNOWN =
+            new Generator("/", "client", "", Optional.empty(), Optional.empty(), List.of(), List.of());
+
     private static final PrismaVersion NEWEST = new PrismaVersion(6, 19, 0);
 
     public PrismaReport {
-        declared = List.copyOf(declared);
+        generators = List.copyOf(generators);
         modules = List.copyOf(modules);
         problems = List.copyOf(problems);
         fixes = List.copyOf(fixes);
     }
 
-    /** @param version overrides what the packages say */
+    /**
+     * @param version overrides what the packages say
+     * @param generators of the schemas to judge
+     */
     public static PrismaReport of(
-            String architecture, LiveTree tree, NativeFiles files, Optional<PrismaVersion> version) {
+            String architecture,
+            LiveTree tree,
+            NativeFiles files,
+            Optional<PrismaVersion> version,
+            List<Generator> generators) {
         Optional<PrismaVersion> found = version.or(() -> installed(tree, files));
         PrismaVersion assumed = found.orElse(NEWEST);
         SystemFacts system = SystemFacts.of(architecture, tree, files, assumed);
@@ -59,12 +71,15 @@ public record PrismaReport(
                 modules.add(NativeModule.of(each.getKey(), each.getValue(), system, isSystem));
             }
         }
-        String schemas = String.join("\n", files.texts(tree, "schema.prisma").values());
-        List<String> declared = declared(schemas);
         Set<String> problems = new LinkedHashSet<>();
         Set<String> fixes = new LinkedHashSet<>();
         if (found.isPresent() && isSystem) {
-            engines(assumed, system, modules, schemas, problems, fixes);
+            engines(assumed, system, modules, generators, problems, fixes);
+        }
+        for (Generator each : generators) {
+            if (each.provider().equals("prisma-client") && each.output().isEmpty()) {
+                problems.add("generator %s of %s: prisma-client needs output".formatted(each.name(), each.schema()));
+            }
         }
         modules.forEach(each -> each.problems().forEach(problem -> problems.add("/" + each.path() + ": " + problem)));
         return new PrismaReport(
@@ -72,7 +87,7 @@ public record PrismaReport(
                 found.isPresent() && isSystem ? Optional.of(system.platform().binaryTarget()) : Optional.empty(),
                 system.platform().libssl(),
                 system.musl() ? Optional.of("musl") : system.glibc().map(each -> "glibc " + each),
-                declared,
+                generators,
                 modules,
                 List.copyOf(problems),
                 List.copyOf(fixes));
@@ -92,46 +107,20 @@ public record PrismaReport(
         return Optional.empty();
     }
 
-    private static List<String> declared(String schemas) {
-        Set<String> targets = new TreeSet<>();
-        Matcher matcher = TARGETS.matcher(schemas);
-        while (matcher.find()) {
-            for (String each : matcher.group(1).split(",")) {
-                String target = each.strip().replace("\"", "");
-                if (!target.isEmpty()) {
-                    targets.add(target);
-                }
-            }
-        }
-        return List.copyOf(targets);
-    }
-
-    /** Up to 6 both engines are needed, since 6.16 no query engine with {@code engineType = "client"}; in 7 the schema engine alone. */
     private static void engines(
             PrismaVersion version,
             SystemFacts system,
             List<NativeModule> modules,
-            String schemas,
+            List<Generator> generators,
             Set<String> problems,
             Set<String> fixes) {
-        String expected = system.platform().binaryTarget();
-        boolean query = version.major() < 7
-                && !(version.atLeast(6, 16) && ENGINE_TYPE.matcher(schemas).find());
-        Set<String> there = new TreeSet<>();
-        for (NativeModule each : modules) {
-            if (each.engine().filter("query"::equals).isPresent()) {
-                there.add(each.target().orElse(""));
-            }
+        List<Generator> needing = (generators.isEmpty() ? List.of(UNKNOWN) : generators)
+                .stream().filter(each -> each.needsQueryEngine(version)).toList();
+        for (Generator each : needing) {
+            String who = generators.size() > 1 ? "generator %s of %s: ".formatted(each.name(), each.schema()) : "";
+            queryEngine(version, system.platform().binaryTarget(), modules, each, generators, who, problems, fixes);
         }
-        if (query && !there.contains(expected)) {
-            problems.add("Prisma %s picks %s here, and the image has %s"
-                    .formatted(
-                            version,
-                            expected,
-                            there.isEmpty() ? "no query engine" : "query engines for " + String.join(", ", there)));
-            fixes.add("generator client: binaryTargets = [\"native\", \"%s\"]".formatted(expected));
-        }
-        if (query && system.platform().libssl().isEmpty()) {
+        if (!needing.isEmpty() && system.platform().libssl().isEmpty()) {
             problems.add("Prisma %s finds no libssl and takes 1.1.x for granted".formatted(version));
             fixes.add(install(system.platform()));
         }
@@ -142,6 +131,62 @@ public record PrismaReport(
             fixes.add("upgrade Prisma to 6.1.0 or later: Alpine since 3.21 has libssl in /usr/lib alone, where "
                     + version + " does not look");
         }
+    }
+
+    private static void queryEngine(
+            PrismaVersion version,
+            String expected,
+            List<NativeModule> modules,
+            Generator generator,
+            List<Generator> all,
+            String who,
+            Set<String> problems,
+            Set<String> fixes) {
+        Set<String> seen = new TreeSet<>();
+        Set<String> unseen = new TreeSet<>();
+        for (NativeModule each : seen(modules, generator, all)) {
+            boolean found = generator.loads(each.path())
+                    && !COMMAND_LINE.matcher(each.path()).matches();
+            (found ? seen : unseen).add(each.target().orElse(""));
+        }
+        if (seen.contains(expected)) {
+            return;
+        }
+        String kind = generator
+                .engineType()
+                .filter("binary"::equals)
+                .map(any -> "binary query engine")
+                .orElse("query engine");
+        String there = seen.isEmpty() ? "no " + kind : kind + "s for " + String.join(", ", seen);
+        boolean elsewhere = unseen.contains(expected);
+        problems.add("%sPrisma %s picks %s here, and the image has %s%s"
+                .formatted(
+                        who,
+                        version,
+                        expected,
+                        there,
+                        elsewhere ? " where the client looks; what the command line has does not serve it" : ""));
+        fixes.add(
+                elsewhere || generator.binaryTargets().contains(expected)
+                        ? "RUN npx prisma generate in the image's last stage, or COPY what it made with its engines"
+                        : generator.with(expected));
+    }
+
+    /** Query engines that may be the client's: those in its output where that has some, else all that no other has. */
+    private static List<NativeModule> seen(List<NativeModule> modules, Generator generator, List<Generator> all) {
+        List<NativeModule> engines = modules.stream()
+                .filter(each -> each.engine().filter("query"::equals).isPresent())
+                .toList();
+        List<NativeModule> own = engines.stream()
+                .filter(each -> generator.folder().filter(each::isIn).isPresent())
+                .toList();
+        return !own.isEmpty()
+                ? own
+                : engines.stream()
+                        .filter(each -> all.stream()
+                                .noneMatch(other -> other != generator
+                                        && other.folder().filter(each::isIn).isPresent()))
+                        .toList();
     }
 
     private static String install(Platform platform) {

@@ -98,37 +98,52 @@ class DeltaTest {
         Map<String, PackageSize> packages = read.packages(image);
         assertThat(packages)
                 .containsOnly(
-                        Map.entry("libc6", new PackageSize("2.36-9", 102_400)),
-                        Map.entry("base-files", new PackageSize("12", 3_072)),
-                        Map.entry("musl", new PackageSize("1.2-r0", 600)),
-                        Map.entry("zlib", new PackageSize("1", 5)));
+                        Map.entry("deb:libc6", new PackageSize("2.36-9", 102_400)),
+                        Map.entry("deb:base-files", new PackageSize("12", 3_072)),
+                        Map.entry("apk:musl", new PackageSize("1.2-r0", 600)),
+                        Map.entry("apk:zlib", new PackageSize("1", 5)));
         Map<String, PackageSize> after = new java.util.TreeMap<>(packages);
-        after.put("musl", new PackageSize("1.3-r0", 650));
-        after.remove("zlib");
-        after.put("curl", new PackageSize("8", 9_000));
+        after.put("apk:musl", new PackageSize("1.3-r0", 650));
+        after.remove("apk:zlib");
+        after.put("deb:curl", new PackageSize("8", 9_000));
         assertThat(Delta.ofPackages(packages, after))
                 .containsExactly(
-                        new Delta("curl + 8", 0, 9_000, 9_000),
-                        new Delta("musl 1.2-r0 -> 1.3-r0", 600, 650, 50),
-                        new Delta("zlib - 1", 5, 0, -5));
+                        new Delta("deb:curl + 8", 0, 9_000, 9_000),
+                        new Delta("apk:musl 1.2-r0 -> 1.3-r0", 600, 650, 50),
+                        new Delta("apk:zlib - 1", 5, 0, -5));
+    }
+
+    private static SizedImage sized(List<String> diffIds, SizedImage.Step... steps) {
+        long bytes =
+                java.util.Arrays.stream(steps).mapToLong(SizedImage.Step::bytes).sum();
+        return SizedImage.of("a", "1", bytes, List.of(steps), diffIds);
     }
 
     @Test
     void countsSharedLayersFromTheLowestOn() {
-        SizedImage one = new SizedImage(
-                "a",
-                "1",
-                30,
-                List.of("x", "y", "z"),
-                List.of(step("A", 10), step("E", 0), step("B", 12), step("C", 8)));
-        SizedImage other = new SizedImage(
-                "b",
-                "2",
-                60,
-                List.of("x", "y", "w"),
-                List.of(step("A", 10), step("E", 0), step("B", 12), step("C", 38)));
+        SizedImage one =
+                sized(List.of("x", "y", "z"), step("RUN A", 10), step("ENV E", 0), step("RUN B", 12), step("C", 8));
+        SizedImage other =
+                sized(List.of("x", "y", "w"), step("RUN A", 10), step("ENV E", 0), step("RUN B", 12), step("C", 38));
         assertThat(one.sharedLayers(other)).isEqualTo(2);
-        assertThat(one.sharedBytes(other)).isEqualTo(22);
-        assertThat(one.sharedBytes(one)).isEqualTo(30);
+        assertThat(one.pullCost(other)).isEqualTo(8);
+        assertThat(other.pullCost(one)).isEqualTo(38);
+        assertThat(one.pullCost(one)).isZero();
+    }
+
+    /** {@code RUN rm} makes a layer without bytes, ENV none: two layers of the same size and instruction are no more shared. */
+    @Test
+    void takesNoStepForSharedWhoseLayerIsNot() {
+        SizedImage one = sized(List.of("x", "y", "z"), step("RUN A", 10), step("RUN rm", 0), step("COPY C", 8));
+        SizedImage other = sized(List.of("x", "y", "w"), step("RUN A", 10), step("RUN rm", 0), step("COPY C", 8));
+        assertThat(other.pullCost(one)).isEqualTo(8);
+        SizedImage open = sized(List.of("x", "y"), step("RUN true", 0), step("RUN rm", 0), step("COPY C", 8));
+        assertThat(open.pullCost(sized(List.of("x"), step("RUN true", 0)))).isEqualTo(8);
+    }
+
+    @Test
+    void sharesNoLayersOfWhichNoDigestIsKnown() {
+        SizedImage image = sized(List.of("", ""), step("RUN A", 10), step("RUN B", 5));
+        assertThat(image.sharedLayers(image)).isZero();
     }
 }

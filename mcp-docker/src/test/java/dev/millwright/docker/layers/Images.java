@@ -13,7 +13,7 @@ record Images(ArchivedImage image, HashedLayers layers) {
     }
 
     static Images read(byte[] archive) throws IOException {
-        HashedLayers layers = new HashedLayers();
+        HashedLayers layers = new HashedLayers(true, true);
         return new Images(
                 ImageArchive.read(new ByteArrayInputStream(archive), layers).getFirst(), layers);
     }
