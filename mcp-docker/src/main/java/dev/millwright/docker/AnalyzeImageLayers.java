@@ -51,7 +51,22 @@ final class AnalyzeImageLayers implements Tool<AnalyzeImageLayers.Input, Analyze
             @Doc(name = "max_wasted_share", value = "") OptionalDouble maxWastedShare,
 
             @Flat Common common)
-            implements Common.Taken {}
+            implements Common.Taken {
+        Input {
+            share("min_efficiency", minEfficiency);
+            share("max_wasted_share", maxWastedShare);
+            if (maxWasted.orElse(0) < 0) {
+                throw new IllegalArgumentException("/max_wasted must be at least 0, got " + maxWasted.getAsLong());
+            }
+        }
+
+        private static void share(String name, OptionalDouble given) {
+            if (!(given.orElse(0) >= 0 && given.orElse(0) <= 1)) {
+                throw new IllegalArgumentException(
+                        "/%s must be a share from 0 to 1, got %s; 0.1 is 10 %%".formatted(name, given.getAsDouble()));
+            }
+        }
+    }
 
     record LayerRow(int layer, long bytes, long wasted, String instruction) {}
 

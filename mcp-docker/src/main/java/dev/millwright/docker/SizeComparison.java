@@ -73,7 +73,7 @@ record SizeComparison(
                                 delta > 0 ? "larger" : "smaller",
                                 Sizes.of(bytes),
                                 Sizes.of(base.bytes()));
-        String pull = "%d of %d layers are shared, %s to pull".formatted(sharedLayers, layers, Sizes.of(pullCost));
+        String pull = "%d of %d layers shared, %s to pull".formatted(sharedLayers, layers, Sizes.of(pullCost));
         return instructions.isEmpty()
                 ? "%s; %s.".formatted(size, pull)
                 : "%s; most of it: %s (%s%s); %s."

@@ -44,8 +44,9 @@ final class Sizes {
                         .formatted(
                                 of(waste.avoidableBytes()),
                                 place(image, waste.avoidable().getFirst()));
-        return "%s: %s%s. Without them: %s."
-                .formatted(size, lost, avoidable, of(waste.live() - waste.avoidableBytes()));
+        boolean fits = waste.live() - waste.avoidableBytes() == waste.carried();
+        String without = fits ? "" : " Without them: %s.".formatted(of(waste.live() - waste.avoidableBytes()));
+        return "%s: %s%s.%s".formatted(size, lost, avoidable, without);
     }
 
     private static String place(ArchivedImage image, Finding finding) {

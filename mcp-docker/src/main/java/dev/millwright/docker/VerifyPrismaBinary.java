@@ -104,6 +104,9 @@ final class VerifyPrismaBinary implements Tool<VerifyPrismaBinary.Input, VerifyP
             return schemas.usual();
         }
         String path = input.schemaPath().get();
+        if (path.isBlank()) {
+            throw ToolException.invalidInput("/schema_path must be a path as in prisma/schema.prisma, got \"\"");
+        }
         String folder = input.path().orElse("") + "/";
         return path.startsWith(folder) && found.architecture().isEmpty()
                 ? schemas.at(path.substring(folder.length()), List.of(""))
@@ -127,8 +130,12 @@ final class VerifyPrismaBinary implements Tool<VerifyPrismaBinary.Input, VerifyP
                 ? report.modules().isEmpty()
                         ? "no native module found"
                         : "all %d native modules fit".formatted(report.modules().size())
-                : "%d problems, first: %s"
-                        .formatted(report.problems().size(), report.problems().getFirst());
+                : report.problems().size() == 1
+                        ? report.problems().getFirst()
+                        : "%d problems, first: %s"
+                                .formatted(
+                                        report.problems().size(),
+                                        report.problems().getFirst());
         return "%s; %s: %s.".formatted(system, prisma, verdict);
     }
 }

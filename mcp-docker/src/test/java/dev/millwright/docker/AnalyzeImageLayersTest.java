@@ -216,6 +216,17 @@ class AnalyzeImageLayersTest {
     }
 
     @Test
+    void refusesLimitsThatNoImageCanMean() {
+        String call = "{'image':'" + IMAGE + "',%s}";
+        assertThat(docker.refusal("analyze_image_layers", call.formatted("'min_efficiency':90")))
+                .hasMessage("/min_efficiency must be a share from 0 to 1, got 90.0; 0.1 is 10 %");
+        assertThat(docker.refusal("analyze_image_layers", call.formatted("'max_wasted_share':-0.5")))
+                .hasMessageContaining("/max_wasted_share");
+        assertThat(docker.refusal("analyze_image_layers", call.formatted("'max_wasted':-1")))
+                .hasMessage("/max_wasted must be at least 0, got -1");
+    }
+
+    @Test
     void readsLayoutsAndChoosesOneOfSeveralImages() throws Exception {
         TestImage image = new TestImage()
                 .layer("COPY . /a", new TestLayer().file("a", 500))

@@ -248,6 +248,8 @@ class VerifyPrismaBinaryTest {
         assertThat(missing)
                 .hasMessage("/schema_path \"db/main.prisma\" is not there; there is /app/none.prisma, /" + CLIENT
                         + "schema.prisma");
+        assertThat(docker.refusal("verify_prisma_binary", call.formatted(" ")))
+                .hasMessageContaining("/schema_path must be a path");
         assertThat(docker.refusal("verify_prisma_binary", call.formatted("/app/none.prisma")))
                 .hasMessageContaining("has no generator block");
         assertThat(docker.refusal("verify_prisma_binary", call.formatted("/etc/os-release")))

@@ -1,5 +1,6 @@
 package dev.millwright.docker.layers;
 
+import dev.millwright.json.Doc;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -21,7 +22,7 @@ public record Finding(
         OptionalInt by,
         List<String> examples,
         String fix,
-        long sizeAfter) {
+        @Doc(name = "size_after", value = "") long sizeAfter) {
     public Finding {
         examples = List.copyOf(examples);
     }

@@ -14,18 +14,22 @@ final class Fix {
     String of(Group.Key key) {
         String here = "layer " + key.layer();
         String there = "layer " + key.by();
+        boolean run = verb(key.layer()).equals("RUN");
+        String maker = (run ? "the RUN of " : "") + here;
+        String kept = "keep /%s out of %s".formatted(key.detail(), here);
         boolean copied = isCopy(key.layer());
         return switch (key.cause()) {
             case DELETED_LATER ->
                 !key.detail().isEmpty()
-                        ? "clear /%s in the RUN of %s that fills it, or give that RUN --mount=type=cache,target=/%s"
-                                .formatted(key.detail(), here, key.detail())
+                        ? run ? cleared(key.detail(), here) : kept
                         : copied
                                 ? ("do not copy it in %s only to remove it in %s: name it in .dockerignore, use RUN"
                                                 + " --mount=type=bind, or COPY --from a build stage")
                                         .formatted(here, there)
-                                : "remove it in the RUN of %s that makes it: join it and the RUN of %s with &&"
-                                        .formatted(here, there);
+                                : run
+                                        ? "remove it in %s that makes it: join it and the RUN of %s with &&"
+                                                .formatted(maker, there)
+                                        : "keep it out of %s: removing it in %s saves nothing".formatted(here, there);
             case SAME_CONTENT ->
                 copied && !key.detail().startsWith("--ch")
                         ? "%s writes the same bytes as %s: drop what touches or copies them again"
@@ -33,20 +37,29 @@ final class Fix {
                         : copied
                                 ? "%s %s in %s, and drop what %s does to it"
                                         .formatted(verb(key.layer()), key.detail(), here, there)
-                                : "set mode, owner and time in the RUN of %s, not in %s: the bytes are the same"
-                                        .formatted(here, there);
-            case CHANGED -> "write it once: make the change of %s in %s, or copy the final file".formatted(there, here);
+                                : "set mode, owner and time in %s, not in %s: the bytes are the same"
+                                        .formatted(maker, there);
+            case CHANGED ->
+                !key.detail().isEmpty()
+                        ? run ? cleared(key.detail(), here) : kept
+                        : "write it once: make the change of %s in %s, or copy the final file".formatted(there, here);
             case DUPLICATE -> "keep one of the copies (%s) and link to it, or copy it once".formatted(key.detail());
             case PACKAGE_CACHE ->
-                "end the RUN of %s with rm -rf /%s/*, or give it --mount=type=cache,target=/%s"
-                        .formatted(here, key.detail(), key.detail());
+                run
+                        ? "end %s with rm -rf /%s/*, or give it --mount=type=cache,target=/%s"
+                                .formatted(maker, key.detail(), key.detail())
+                        : kept;
             case VERSION_CONTROL -> "name it in .dockerignore, or clone with the files alone";
-            case TESTS -> "install without tests, or remove them in the RUN of %s".formatted(here);
+            case TESTS -> "install without tests, or remove them in %s".formatted(maker);
             case DOCUMENTATION ->
-                "keep it from being installed (dpkg path-exclude, --nodocs), or remove it in the RUN of %s"
-                        .formatted(here);
+                "keep it from being installed (dpkg path-exclude, --nodocs), or remove it in %s".formatted(maker);
             case BUILD_TOOLS -> "build in a stage of its own and COPY --from it what runs";
         };
+    }
+
+    private static String cleared(String cache, String here) {
+        return "clear /%s in the RUN of %s that fills it, or give that RUN --mount=type=cache,target=/%s"
+                .formatted(cache, here, cache);
     }
 
     private boolean isCopy(int layer) {

@@ -155,13 +155,13 @@ public record Waste(
 
         private void lost(LayerEntry lost, int layer, LayerEntry by, int byLayer) {
             lostOf[layer] += lost.size();
+            String cache = PathKind.cache(lost.path()).orElse("");
             if (by.type() == EntryType.WHITEOUT || by.type() == EntryType.OPAQUE) {
-                String cache = PathKind.cache(lost.path()).orElse("");
                 count(Cause.DELETED_LATER, layer, byLayer, cache, lost.path(), lost);
             } else if (layers.same(by, lost)) {
                 count(Cause.SAME_CONTENT, layer, byLayer, difference(lost, by), lost.path(), lost);
             } else {
-                count(Cause.CHANGED, layer, byLayer, "", lost.path(), lost);
+                count(Cause.CHANGED, layer, byLayer, cache, lost.path(), lost);
             }
         }
 

@@ -145,9 +145,10 @@ public record PrismaReport(
         Set<String> seen = new TreeSet<>();
         Set<String> unseen = new TreeSet<>();
         for (NativeModule each : seen(modules, generator, all)) {
-            boolean found = generator.loads(each.path())
-                    && !COMMAND_LINE.matcher(each.path()).matches();
-            (found ? seen : unseen).add(each.target().orElse(""));
+            if (generator.loads(each.path())) {
+                boolean found = !COMMAND_LINE.matcher(each.path()).matches();
+                (found ? seen : unseen).add(each.target().orElse(""));
+            }
         }
         if (seen.contains(expected)) {
             return;
@@ -166,10 +167,14 @@ public record PrismaReport(
                         expected,
                         there,
                         elsewhere ? " where the client looks; what the command line has does not serve it" : ""));
-        fixes.add(
-                elsewhere || generator.binaryTargets().contains(expected)
-                        ? "RUN npx prisma generate in the image's last stage, or COPY what it made with its engines"
-                        : generator.with(expected));
+        List<String> declared = generator.binaryTargets();
+        boolean made = declared.isEmpty() || declared.contains("native") || declared.contains(expected);
+        if (!made || !seen.isEmpty() && !declared.contains(expected)) {
+            fixes.add(generator.with(expected));
+        }
+        if (seen.isEmpty() || elsewhere || declared.contains(expected)) {
+            fixes.add("RUN npx prisma generate in the image's last stage, or COPY what it made with its engines");
+        }
     }
 
     /** Query engines that may be the client's: those in its output where that has some, else all that no other has. */

@@ -62,6 +62,22 @@ class WasteTest {
     }
 
     @Test
+    void clearsACacheThatEveryRunWritesAnew() throws IOException {
+        Waste waste = waste(new TestImage()
+                .layer("ADD base.tar /", new TestLayer().file("var/cache/apt/pkgcache.bin", 300))
+                .layer("RUN apt-get install a", new TestLayer().file("var/cache/apt/pkgcache.bin", 400))
+                .layer("RUN apt-get install b", new TestLayer().file("var/cache/apt/pkgcache.bin", 500)));
+        assertThat(waste.lost())
+                .extracting(Finding::cause, Finding::fix)
+                .containsExactly(
+                        Tuple.tuple(
+                                Cause.CHANGED,
+                                "clear /var/cache/apt in the RUN of layer 1 that fills it, or give that RUN"
+                                        + " --mount=type=cache,target=/var/cache/apt"),
+                        Tuple.tuple(Cause.CHANGED, "keep /var/cache/apt out of layer 0"));
+    }
+
+    @Test
     void tellsARewriteOfTheSameBytesFromAChange() throws IOException {
         byte[] app = "#!/bin/sh\necho app\n".getBytes();
         Waste waste = waste(new TestImage()
