@@ -17,6 +17,9 @@ final class Directives {
     private char escape = '\\';
     private boolean closed;
 
+    /** Whether the first line is one of a script, {@code #!}: BuildKit looks past it, but for an escape. */
+    private boolean script;
+
     Directives(List<Problem> problems) {
         this.problems = problems;
     }
@@ -38,12 +41,16 @@ final class Directives {
         if (closed) {
             return false;
         }
+        if (line == 1 && text.startsWith("#!", comment.start())) {
+            script = true;
+            return false;
+        }
         Matcher matcher = SHAPE.matcher(text).region(comment.start(), comment.end());
-        if (!matcher.matches() || !KNOWN.contains(matcher.group(1).toLowerCase(Locale.ROOT))) {
+        String name = matcher.matches() ? matcher.group(1).toLowerCase(Locale.ROOT) : "";
+        if (!KNOWN.contains(name) || script && name.equals("escape")) {
             closed = true;
             return false;
         }
-        String name = matcher.group(1).toLowerCase(Locale.ROOT);
         String value = matcher.group(2);
         if (all.stream().anyMatch(each -> each.name().equals(name))) {
             problems.add(new Problem(comment, line, "only one %s parser directive can be used".formatted(name)));

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Which flags an instruction takes, and what they may say. */
@@ -74,6 +75,8 @@ final class FlagRules {
     private static final Pattern DURATION =
             Pattern.compile("[-+]?(?:0|(?:(?:[0-9]+(?:[.][0-9]*)?|[.][0-9]+)(?:ns|us|µs|μs|ms|s|m|h))+)");
 
+    private static final Pattern DURATION_PART = Pattern.compile("([0-9.]+)([a-zµμ]+)");
+
     private FlagRules() {}
 
     /** What Docker has against the flags. */
@@ -118,7 +121,30 @@ final class FlagRules {
             case COUNT -> value.isEmpty() || value.matches("[+]?[0-9]{1,9}");
             case TEXT, TEXTS -> true;
         };
-        return fits ? Optional.empty() : Optional.of("invalid value for flag %s: %s".formatted(flag.name(), value));
+        if (!fits) {
+            return Optional.of("invalid value for flag %s: %s".formatted(flag.name(), value));
+        }
+        return kind == Kind.DURATION && isTooShort(value)
+                ? Optional.of("Interval \"%s\" cannot be less than 1ms".formatted(flag.name()))
+                : Optional.empty();
+    }
+
+    /** Less than a millisecond, but more or less than nothing. */
+    private static boolean isTooShort(String duration) {
+        double milliseconds = 0;
+        Matcher matcher = DURATION_PART.matcher(duration);
+        while (matcher.find()) {
+            milliseconds += Double.parseDouble(matcher.group(1))
+                    * switch (matcher.group(2)) {
+                        case "ns" -> 1e-6;
+                        case "ms" -> 1;
+                        case "s" -> 1e3;
+                        case "m" -> 6e4;
+                        case "h" -> 3.6e6;
+                        default -> 1e-3;
+                    };
+        }
+        return milliseconds > 0 && (duration.startsWith("-") || milliseconds < 1);
     }
 
     private static Optional<String> run(Flag flag) {

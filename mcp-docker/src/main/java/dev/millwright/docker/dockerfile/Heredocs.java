@@ -10,7 +10,7 @@ final class Heredocs {
     /** @param span of the whole word, such as {@code <<-'EOF'} */
     record Marker(String name, boolean expand, boolean chomp, Span span) {}
 
-    private static final Pattern SHAPE = Pattern.compile("\\d*<<(-?)\\s*([^<]+)");
+    private static final Pattern SHAPE = Pattern.compile("\\d*<<(-?+)\\s*([^<]+)");
     private static final Pattern OPEN = Pattern.compile("\\d*<<-?");
 
     private Heredocs() {}

@@ -1,5 +1,6 @@
 package dev.millwright.docker.dockerfile;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -7,6 +8,9 @@ import java.util.Optional;
 
 /** Reads a Dockerfile line by line. */
 final class Parser {
+    /** Bytes of a line that Docker reads. */
+    private static final int MAX_LINE = 65_535;
+
     private final String text;
     private final List<Comment> comments = new ArrayList<>();
     private final List<Instruction> instructions = new ArrayList<>();
@@ -66,7 +70,16 @@ final class Parser {
             lines = Arrays.copyOf(lines, line * 2);
         }
         lines[line++] = start;
+        int feedless = feed < 0 ? next : next - 1;
+        if (feedless - start > MAX_LINE / 3 && bytes(start, feedless) > MAX_LINE) {
+            problems.add(new Problem(
+                    new Span(start, end), line, "dockerfile line greater than max allowed size of " + MAX_LINE));
+        }
         return true;
+    }
+
+    private int bytes(int from, int to) {
+        return text.substring(from, to).getBytes(StandardCharsets.UTF_8).length;
     }
 
     private void readLine() {

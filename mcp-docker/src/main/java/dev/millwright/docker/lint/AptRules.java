@@ -99,10 +99,11 @@ final class AptRules {
 
     /** @param cleaned whether a RUN of the stage removes the lists; an update alone in its RUN is then told as such only */
     private static void lists(Work work, Step step, boolean cleaned) {
-        if (!step.understood()
-                || !work.isKept(step.stage())
-                || step.mounts("/var/lib/apt/lists", "/var/lib/apt")
-                || Packages.removes(step, "/var/lib/apt/lists")) {
+        if (!step.understood() || !work.isKept(step) || Packages.removes(step, "/var/lib/apt/lists")) {
+            return;
+        }
+        if (step.mounts("/var/lib/apt/lists", "/var/lib/apt")) {
+            archives(work, step);
             return;
         }
         step.named("apt-get", "apt", "aptitude")
@@ -111,6 +112,24 @@ final class AptRules {
                 .filter(each ->
                         step.named("apt-get", "apt", "aptitude").anyMatch(one -> one.does("install")) || !cleaned)
                 .ifPresent(each -> work.add("DL3009", step, each, "the lists stay in the layer"));
+    }
+
+    /** Debian's images delete packages once they are installed, unless the file tells them not to. */
+    private static void archives(Work work, Step step) {
+        boolean keeps = work.steps(step.stage()).stream()
+                .filter(each -> each.one().line() <= step.one().line())
+                .flatMap(each -> each.named("rm"))
+                .anyMatch(each ->
+                        each.arguments().stream().anyMatch(one -> one.text().endsWith("docker-clean")));
+        boolean cleaned = step.mounts("/var/cache/apt")
+                || Packages.removes(step, "/var/cache/apt")
+                || step.named("apt-get", "apt").anyMatch(each -> each.does("clean"));
+        if (keeps && !cleaned) {
+            step.named("apt-get", "apt", "aptitude")
+                    .filter(each -> each.does("install"))
+                    .findFirst()
+                    .ifPresent(each -> work.add("DL3009", step, each, "the packages stay in /var/cache/apt"));
+        }
     }
 
     private static void apk(Work work, Step step, ShellCommand command) {

@@ -18,8 +18,8 @@ final class BuildKitRules {
 
     /** Names that tell where a secret is, or speak of what anybody may know. */
     private static final Pattern PUBLIC = Pattern.compile(
-            "(?i)(?:.*_)?(?:public|pub|file|path|dir|url|uri|name|id|type|algorithm|length|size|ttl|method|enabled"
-                    + "|server|host|keyring)(?:_.*)?");
+            "(?i)(?!aws_access_key_id$)(?:.*_)?(?:public|pub|file|path|dir|url|uri|name|id|type|algorithm|length|size|ttl"
+                    + "|method|enabled|server|host|keyring)(?:_.*)?");
 
     private BuildKitRules() {}
 
@@ -27,7 +27,7 @@ final class BuildKitRules {
         casing(work);
         for (Instruction each : work.file().instructions()) {
             if (!each.blanks().isEmpty()) {
-                work.add("NoEmptyContinuations", each, each.blanks().getFirst(), "an empty line is in the instruction");
+                work.add("NoEmptyContinuation", each, each.blanks().getFirst(), "an empty line is in the instruction");
             }
             pairs(work, each);
             Instruction one = each.acting();
@@ -78,18 +78,13 @@ final class BuildKitRules {
         if (one.is(Keyword.ENV) || one.is(Keyword.ARG)) {
             for (Pair each : one.pairs()) {
                 String name = each.name().unquoted();
-                if (SECRET.matcher(name).matches() && !PUBLIC.matcher(name).matches() && !isEmpty(each)) {
+                if (SECRET.matcher(name).matches() && !PUBLIC.matcher(name).matches()) {
                     String message = "%s looks like a secret, and everybody with the image can read it".formatted(name);
                     work.add("DL3064", written, each.name().span(), message);
                     work.add("SecretsUsedInArgOrEnv", written, each.name().span(), message);
                 }
             }
         }
-    }
-
-    /** {@code ENV TOKEN=} takes a value away. */
-    private static boolean isEmpty(Pair pair) {
-        return pair.value().filter(each -> each.unquoted().isEmpty()).isPresent();
     }
 
     private static void expose(Work work, Instruction written, Word word) {
@@ -142,19 +137,18 @@ final class BuildKitRules {
         if (!work.pragmas().tries(check) || one.comments().isEmpty()) {
             return;
         }
-        Optional<String> name = Optional.empty();
-        if (one.is(Keyword.ARG) && one.pairs().size() == 1) {
-            name = Optional.of(one.pairs().getFirst().name().text());
+        List<String> names = List.of();
+        if (one.is(Keyword.ARG)) {
+            names = one.pairs().stream().map(each -> each.name().text()).toList();
         } else if (one.is(Keyword.FROM) && one.words().size() == 3) {
-            name = Optional.of(one.words().get(2).text());
+            names = List.of(one.words().get(2).text());
         }
         Comment last = one.comments().getLast();
         boolean touches = last.line() == one.line() - 1;
-        if (name.isPresent()
-                && touches
-                && !last.text().startsWith(name.get() + " ")
-                && !last.text().isEmpty()) {
-            work.add(check, one, last.span(), "the comment does not begin with %s".formatted(name.get()));
+        boolean fits = names.stream().anyMatch(each -> last.text().startsWith(each + " "));
+        if (!names.isEmpty() && touches && !fits && !last.text().isEmpty()) {
+            String wanted = String.join(" or ", names);
+            work.add(check, one, last.span(), "the comment does not begin with %s".formatted(wanted));
         }
     }
 

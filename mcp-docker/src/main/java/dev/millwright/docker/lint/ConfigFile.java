@@ -46,6 +46,7 @@ public final class ConfigFile {
                 .map(JsonNode::asText)
                 .filter(each -> !each.equals("none"))
                 .map(ConfigFile::severity);
+        boolean fails = !root.path("no-fail").asBoolean(false);
         Set<String> ignored = new HashSet<>(texts(root.path("ignored"), "ignored"));
         return new LintConfig(
                 ignored,
@@ -53,13 +54,15 @@ public final class ConfigFile {
                 texts(root.path("trustedRegistries"), "trustedRegistries"),
                 labels,
                 root.path("strict-labels").asBoolean(false),
-                threshold,
+                threshold.filter(each -> fails),
                 !root.path("disable-ignore-pragma").asBoolean(false));
     }
 
     private static List<String> texts(JsonNode node, String key) {
         if (node.isMissingNode() || node.isNull()) {
             return List.of();
+        } else if (key.equals("trustedRegistries") && node.isTextual()) {
+            return List.of(node.asText());
         } else if (!node.isArray()) {
             throw new IllegalArgumentException(key + " must be a list, got " + node);
         }

@@ -72,6 +72,10 @@ final class CopyRules {
         if (one.words().size() > 2 && !folder && !path.matches(".*\\$(\\w+|\\{[^}]*\\})")) {
             work.add("DL3021", step.written(), target.span(), "%s does not end with /".formatted(path));
         }
+        boolean all = one.sources().stream().anyMatch(each -> each.unquoted().equals("/"));
+        if (all && path.equals("/") && one.flag("from").isPresent()) {
+            work.add("DL3067", step.written(), one.name().span(), "all of the other stage is copied");
+        }
         boolean absolute =
                 path.startsWith("/") || path.startsWith("$") || path.startsWith("\\") || path.matches("[A-Za-z]:.*");
         if (!absolute && !step.isHeldBack() && !work.isAfterWorkdir(step)) {
@@ -86,11 +90,12 @@ final class CopyRules {
             Instruction one = step.one();
             if (step.is(Keyword.COPY) && one.flag("from").isEmpty()) {
                 for (Word each : one.sources()) {
-                    if (TAR.matcher(each.unquoted().toLowerCase(Locale.ROOT)).matches()) {
-                        copied.put(base(each.unquoted()), step);
-                        String target = one.words().getLast().unquoted();
+                    String source = base(each.text());
+                    if (TAR.matcher(source).matches()) {
+                        copied.put(source, step);
+                        String target = base(one.words().getLast().text());
                         if (TAR.matcher(target).matches()) {
-                            copied.put(base(target), step);
+                            copied.put(target, step);
                         }
                     }
                 }
@@ -119,7 +124,9 @@ final class CopyRules {
         return old || tar.has("-x", "--extract", "--get");
     }
 
-    private static String base(String path) {
-        return path.substring(path.lastIndexOf('/') + 1);
+    /** The last part of a path, of Windows too, in lower case. */
+    private static String base(String written) {
+        String path = written.replaceAll("[\"']", "").toLowerCase(Locale.ROOT);
+        return path.substring(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
     }
 }

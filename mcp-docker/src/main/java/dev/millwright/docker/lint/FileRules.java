@@ -4,6 +4,8 @@ import dev.millwright.docker.dockerfile.Flag;
 import dev.millwright.docker.dockerfile.Instruction;
 import dev.millwright.docker.dockerfile.Keyword;
 import dev.millwright.docker.dockerfile.Pair;
+import dev.millwright.docker.dockerfile.ShellCommand;
+import dev.millwright.docker.dockerfile.ShellCommand.Place;
 import dev.millwright.docker.dockerfile.Stage;
 import dev.millwright.docker.dockerfile.Word;
 import java.util.ArrayList;
@@ -55,7 +57,7 @@ final class FileRules {
             }
         }
         work.stages().all().forEach(stage -> stage(work, stage));
-        finalStage(work);
+        work.results().forEach(stage -> result(work, stage));
         work.steps().forEach(step -> step(work, step));
     }
 
@@ -82,13 +84,24 @@ final class FileRules {
         }
     }
 
+    /** Two single commands; who has chained some already means to have layers where the next RUN begins. */
     private static boolean couldBeOne(Step one, Step other) {
         return other.written().is(Keyword.RUN)
                 && flags(one).equals(flags(other))
                 && one.written().json() == other.written().json()
                 && one.written().heredocs().isEmpty()
                 && other.written().heredocs().isEmpty()
-                && (one.commands().size() <= 2 || other.commands().size() <= 2);
+                && !isChain(one)
+                && !isChain(other);
+    }
+
+    private static boolean isChain(Step step) {
+        return step.commands().stream()
+                        .filter(each -> each.place() != Place.SUBSTITUTION)
+                        .map(ShellCommand::pipeline)
+                        .distinct()
+                        .count()
+                > 1;
     }
 
     private static List<String> flags(Step step) {
@@ -100,20 +113,12 @@ final class FileRules {
         return flags;
     }
 
-    private static void finalStage(Work work) {
-        Optional<Stage> last = work.stages().last();
-        if (last.isEmpty()) {
-            return;
-        }
+    private static void result(Work work, Stage stage) {
         Optional<Instruction> user = Optional.empty();
         boolean health = false;
-        for (Stage each : work.stages().all()) {
-            if (work.isKept(each)) {
-                for (Instruction one : each.instructions()) {
-                    user = one.is(Keyword.USER) ? Optional.of(one) : user;
-                    health |= one.is(Keyword.HEALTHCHECK);
-                }
-            }
+        for (Instruction one : work.history(stage)) {
+            user = one.is(Keyword.USER) ? Optional.of(one) : user;
+            health |= one.is(Keyword.HEALTHCHECK);
         }
         if (user.isPresent() && !user.get().words().isEmpty()) {
             Word word = user.get().words().getFirst();
@@ -126,7 +131,7 @@ final class FileRules {
             }
         }
         if (!health) {
-            work.add("DL3057", last.get().from(), "no HEALTHCHECK says when the program is well");
+            work.add("DL3057", stage.from(), "no HEALTHCHECK says when the program is well");
         }
     }
 

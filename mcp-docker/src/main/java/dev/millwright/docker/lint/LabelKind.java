@@ -1,11 +1,18 @@
 package dev.millwright.docker.lint;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** What the value of a label has to be. */
 public enum LabelKind {
@@ -22,7 +29,8 @@ public enum LabelKind {
             + "(-(0|[1-9]\\d*|\\d*[a-zA-Z-][0-9a-zA-Z-]*)(\\.(0|[1-9]\\d*|\\d*[a-zA-Z-][0-9a-zA-Z-]*))*)?"
             + "(\\+[0-9a-zA-Z-]+(\\.[0-9a-zA-Z-]+)*)?");
     private static final Pattern ADDRESS = Pattern.compile("[^@\\s<>]+@[^@\\s<>.]+(\\.[^@\\s<>.]+)+");
-    private static final Pattern LICENSE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9.+-]*");
+    private static final Pattern OWN_LICENSE =
+            Pattern.compile("(DocumentRef-[A-Za-z0-9.-]+:)?(LicenseRef|AdditionRef)-[A-Za-z0-9.-]+");
     private static final Set<String> OPERATORS = Set.of("AND", "OR", "WITH");
 
     private final String code;
@@ -72,16 +80,37 @@ public enum LabelKind {
         }
     }
 
-    /** The form of an expression; the list of licenses grows and is not asked. */
+    /** Names of licenses and exceptions between operators; their case does not matter, says the SPDX specification. */
     private static boolean isLicense(String value) {
         String[] words = value.replace("(", " ").replace(")", " ").strip().split("\\s+");
         boolean operand = true;
         for (String each : words) {
-            if (operand == OPERATORS.contains(each) || !LICENSE.matcher(each).matches()) {
+            if (operand == OPERATORS.contains(each) || operand && !isName(each)) {
                 return false;
             }
             operand = !operand;
         }
         return !operand;
+    }
+
+    private static boolean isName(String word) {
+        String name = word.endsWith("+") ? word.substring(0, word.length() - 1) : word;
+        return OWN_LICENSE.matcher(word).matches()
+                || Licenses.NAMES.contains(name.toLowerCase(Locale.ROOT))
+                || Licenses.NAMES.contains(word.toLowerCase(Locale.ROOT));
+    }
+
+    /** The list of SPDX, read when the first label is a license. */
+    private static final class Licenses {
+        private static final Set<String> NAMES = read();
+
+        private static Set<String> read() {
+            try (InputStream in = Objects.requireNonNull(LabelKind.class.getResourceAsStream("licenses.txt"))) {
+                String all = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+                return all.toLowerCase(Locale.ROOT).lines().collect(Collectors.toUnmodifiableSet());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 }

@@ -1,14 +1,14 @@
 package dev.millwright.docker.lint;
 
+import dev.millwright.docker.dockerfile.Instruction;
 import dev.millwright.docker.dockerfile.Keyword;
 import dev.millwright.docker.dockerfile.Pair;
 import dev.millwright.docker.dockerfile.Stage;
 import dev.millwright.docker.dockerfile.Word;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /** Rules of labels: their keys by Docker's guidelines, their values by the schema of the project. */
@@ -25,28 +25,28 @@ final class LabelRules {
                 step.one().pairs().forEach(each -> label(work, step, each, schema));
             }
         }
-        Optional<Stage> last = work.stages().last();
-        if (last.isPresent() && !schema.isEmpty()) {
-            Set<String> given = new HashSet<>();
-            for (Step step : work.steps()) {
-                if (step.is(Keyword.LABEL) && work.isKept(step.stage())) {
-                    step.one().pairs().forEach(each -> given.add(each.name().unquoted()));
-                }
-            }
-            new TreeMap<>(schema)
-                    .keySet().stream()
-                            .filter(each -> !given.contains(each))
-                            .forEach(each -> work.add("DL3049", last.get().from(), "there is no label " + each));
+        if (!schema.isEmpty()) {
+            work.results().forEach(stage -> missing(work, stage, new TreeSet<>(schema.keySet())));
         }
     }
 
-    private static void label(Work work, Step step, Pair pair, Map<String, LabelKind> schema) {
-        String key = pair.name().unquoted();
-        if (!key.contains("$")) {
-            if (!KEY.matcher(key).matches() || RESERVED.matcher(key).matches()) {
-                work.add("DL3048", step.written(), pair.name().span(), "%s is no valid label key".formatted(key));
+    private static void missing(Work work, Stage stage, Set<String> wanted) {
+        for (Instruction each : work.history(stage)) {
+            if (each.is(Keyword.LABEL)) {
+                each.pairs().forEach(one -> wanted.remove(one.name().unquoted()));
             }
-            if (work.config().strictLabels() && !schema.isEmpty() && !schema.containsKey(key)) {
+        }
+        wanted.forEach(each -> work.add("DL3049", stage.from(), "there is no label " + each));
+    }
+
+    private static void label(Work work, Step step, Pair pair, Map<String, LabelKind> schema) {
+        String written = pair.name().unquoted();
+        String key = work.stages().expand(pair.name(), step.written()).orElse(written);
+        if (!KEY.matcher(key).matches() || RESERVED.matcher(key).matches()) {
+            work.add("DL3048", step.written(), pair.name().span(), "%s is no valid label key".formatted(key));
+        }
+        if (!written.contains("$")) {
+            if (work.config().strictLabels() && !schema.containsKey(key)) {
                 work.add("DL3050", step.written(), pair.name().span(), "%s is not in the schema".formatted(key));
             }
         }

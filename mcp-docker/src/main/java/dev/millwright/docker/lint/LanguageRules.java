@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Rules of pip, npm, yarn, gem and go. */
@@ -80,9 +82,12 @@ final class LanguageRules {
             "--trust-policy",
             "-g",
             "--file",
-            "--document");
+            "--document",
+            "--use-system-libraries");
     private static final Set<String> GO_VALUED =
             Set.of("-ldflags", "-tags", "-o", "-mod", "-gcflags", "-asmflags", "-p", "-modfile", "-buildmode");
+
+    private static final Pattern REPOSITORY = Pattern.compile("(?:git|hg|svn|bzr)\\+\\w+:/*[^/]+([^#]*)");
 
     private LanguageRules() {}
 
@@ -135,17 +140,19 @@ final class LanguageRules {
         }
         boolean fromFiles = pip.get().has("-r", "--requirement", "-c", "--constraint", "-e", "--editable", "--group");
         if (!fromFiles) {
-            Packages.unpinned(
-                    work,
-                    step,
-                    pip.get(),
-                    packages.get(),
-                    "DL3013",
-                    each -> each.matches("(?s).*[=<>~@/].*|\\..*|.*\\.(whl|zip|gz|bz2|tgz)"));
+            Packages.unpinned(work, step, pip.get(), packages.get(), "DL3013", LanguageRules::isPipPinned);
         }
         if (!pip.get().has("--no-cache-dir") && !isPipCacheOff(work, step)) {
             work.add("DL3042", step, pip.get(), "pip keeps what it has loaded in the layer");
         }
+    }
+
+    /** A repository is pinned by what stands behind {@code @} in its path; a file or folder is what it is. */
+    private static boolean isPipPinned(String name) {
+        Matcher repository = REPOSITORY.matcher(name);
+        return repository.find()
+                ? repository.group(1).contains("@")
+                : name.matches("(?s).*[=<>~@/].*|\\..*|.*\\.(whl|zip|gz|bz2|tgz)");
     }
 
     private static boolean isPipCacheOff(Work work, Step step) {
@@ -181,10 +188,11 @@ final class LanguageRules {
     }
 
     private static boolean isNpmPinned(String name) {
-        if (name.matches("(\\.|/|~/|file:|git[+:]|https?:|git@).*|.*\\.(tgz|tar|tar\\.gz)")) {
+        if (name.matches("(\\.|/|~/|file:|https?:).*|.*\\.(tgz|tar|tar\\.gz)")) {
             return true;
         }
-        return name.indexOf('@', 1) > 0 || name.contains("#") || !name.startsWith("@") && name.contains("/");
+        boolean repository = name.matches("(git[+:]|git@).*") || !name.startsWith("@") && name.contains("/");
+        return repository ? name.contains("#") : name.indexOf('@', 1) > 0;
     }
 
     private static void gem(Work work, Step step, ShellCommand command) {
@@ -218,10 +226,16 @@ final class LanguageRules {
         if (packages.isEmpty()) {
             return;
         }
+        boolean tools = command.has("-tool")
+                || packages.get().stream()
+                        .findFirst()
+                        .filter(each -> each.is("tool"))
+                        .isPresent();
         // What follows the package of go run goes to its program.
         List<ShellWord> named = packages.get().stream()
                 .limit(command.does("run") ? 1 : Long.MAX_VALUE)
-                .filter(each -> each.text().matches("[\\w-]+(\\.[\\w-]+)+/.*"))
+                .filter(each -> each.text().matches("[\\w-]+(\\.[\\w-]+)+/.*")
+                        || tools && each.text().matches("\\w.*") && !each.is("tool"))
                 .toList();
         Packages.unpinned(
                 work, step, command, named, "DL3062", each -> each.contains("@") && !each.endsWith("@latest"));
@@ -235,7 +249,7 @@ final class LanguageRules {
                 || step.mounts("/.cache/yarn", "/usr/local/share/.cache", "/.yarn", "/yarn", "/root/.cache")
                 || Packages.removes(step, "/usr/local/share/.cache")
                 || Packages.removes(step, "/root/.cache");
-        if (installs && !cleaned && step.understood() && work.isKept(step.stage())) {
+        if (installs && !cleaned && step.understood() && work.isKept(step)) {
             work.add("DL3060", step, command, "yarn keeps what it has loaded in the layer");
         }
     }

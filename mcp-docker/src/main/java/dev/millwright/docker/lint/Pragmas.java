@@ -3,6 +3,7 @@ package dev.millwright.docker.lint;
 import dev.millwright.docker.dockerfile.Comment;
 import dev.millwright.docker.dockerfile.Dockerfile;
 import dev.millwright.docker.dockerfile.Instruction;
+import dev.millwright.docker.dockerfile.Keyword;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -14,7 +15,7 @@ import java.util.regex.Pattern;
 /** What the file itself asks to be silent about, in comments and in its {@code check} directive. */
 final class Pragmas {
     private static final Pattern IGNORE =
-            Pattern.compile("hadolint\\s+(global\\s+)?ignore\\s*=\\s*((?:DL|SC)?\\w+(?:\\s*,\\s*\\w+)*).*");
+            Pattern.compile("hadolint\\s+(global\\s+)?ignore\\s*=\\s*(\\w+(?:\\s*,\\s*\\w+)*)(?:\\W.*)?");
     private static final Pattern SHELL = Pattern.compile("hadolint\\s+shell\\s*=\\s*(\\S+).*");
     private static final Pattern SHELLCHECK = Pattern.compile("shellcheck\\s+disable\\s*=\\s*(\\w+(?:,\\w+)*).*");
 
@@ -26,10 +27,7 @@ final class Pragmas {
     Pragmas(Dockerfile file, boolean comments) {
         if (comments) {
             for (Comment each : file.comments()) {
-                Matcher matcher = IGNORE.matcher(each.text());
-                if (matcher.matches() && matcher.group(1) != null) {
-                    everywhere.addAll(codes(matcher.group(2)));
-                }
+                everywhere.addAll(ignored(each, true));
             }
         }
         file.directive("check").ifPresent(this::check);
@@ -55,12 +53,37 @@ final class Pragmas {
     }
 
     static boolean isIgnore(Comment comment) {
-        return IGNORE.matcher(comment.text()).matches();
+        return !ignored(comment, true).isEmpty() || !ignored(comment, false).isEmpty();
     }
 
-    /** The shell that the file says its commands are for. */
-    static Optional<String> shell(Dockerfile file) {
-        return file.comments().stream()
+    /** The codes that the comment silences; none where one of them is no code at all, as hadolint has it. */
+    private static List<String> ignored(Comment comment, boolean global) {
+        Matcher matcher = IGNORE.matcher(comment.text());
+        if (!matcher.matches() || (matcher.group(1) != null) != global) {
+            return List.of();
+        }
+        List<String> codes = codes(matcher.group(2));
+        return codes.stream().allMatch(Pragmas::isCode) ? codes : List.of();
+    }
+
+    private static boolean isCode(String name) {
+        return name.matches("(DL|SC)[0-9]+") || Rules.find(name).isPresent();
+    }
+
+    /** The shell that comments before the first stage say the commands of all stages are for. */
+    static Optional<String> globalShell(Dockerfile file) {
+        for (Instruction each : file.instructions()) {
+            Optional<String> shell = shell(each);
+            if (shell.isPresent() || each.is(Keyword.FROM)) {
+                return shell;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The shell that a comment says this and the commands behind it are for. */
+    static Optional<String> shell(Instruction instruction) {
+        return instruction.comments().stream()
                 .map(each -> SHELL.matcher(each.text()))
                 .filter(Matcher::matches)
                 .map(each -> each.group(1))
@@ -79,7 +102,8 @@ final class Pragmas {
     boolean silences(Finding finding, boolean comments) {
         String code = finding.code();
         boolean ofBuildKit = Rules.isOfBuildKit(code);
-        if (ofBuildKit && (skipped.contains("all") || skipped.contains(code)) || everywhere.contains(code)) {
+        boolean skips = skipped.contains(code) || skipped.contains("all") && !tries(code);
+        if (ofBuildKit && skips || everywhere.contains(code)) {
             return true;
         }
         return comments && above(finding.instruction()).contains(code);
@@ -88,11 +112,9 @@ final class Pragmas {
     private static Set<String> above(Instruction instruction) {
         Set<String> codes = new HashSet<>();
         for (Comment each : instruction.comments()) {
-            Matcher ignore = IGNORE.matcher(each.text());
+            codes.addAll(ignored(each, false));
             Matcher shellcheck = SHELLCHECK.matcher(each.text());
-            if (ignore.matches() && ignore.group(1) == null) {
-                codes.addAll(codes(ignore.group(2)));
-            } else if (shellcheck.matches()) {
+            if (shellcheck.matches()) {
                 codes.addAll(codes(shellcheck.group(1)));
             }
         }

@@ -3,7 +3,6 @@ package dev.millwright.docker.lint;
 import dev.millwright.docker.dockerfile.ShellCommand;
 import dev.millwright.docker.dockerfile.ShellWord;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /** Rules of yum, dnf and zypper. */
@@ -61,8 +60,10 @@ final class RpmRules {
     }
 
     private static void installs(Work work, Step step, ShellCommand command, Program manager) {
-        Optional<List<ShellWord>> packages = Packages.of(command, INSTALL, VALUED);
-        if (packages.isEmpty()) {
+        List<ShellWord> operands = Packages.operands(command, VALUED);
+        boolean modules = !operands.isEmpty() && operands.getFirst().is("module");
+        List<ShellWord> rest = modules ? operands.subList(1, operands.size()) : operands;
+        if (rest.isEmpty() || !INSTALL.contains(rest.getFirst().text())) {
             return;
         }
         String name = command.name().orElse("");
@@ -71,23 +72,31 @@ final class RpmRules {
         }
         String[] cache = manager.cache().toArray(String[]::new);
         boolean cleaned = step.commands().stream()
-                        .anyMatch(each ->
-                                each.name().filter(manager.names()::contains).isPresent() && each.does("clean"))
+                        .filter(each ->
+                                each.name().filter(manager.names()::contains).isPresent())
+                        .filter(each -> each.is("microdnf") == command.is("microdnf"))
+                        .anyMatch(each -> each.does("clean") && isAfter(each, command))
                 || manager.cache().stream().anyMatch(each -> Packages.removes(step, each))
                 || step.mounts(cache);
         if (!cleaned && step.understood()) {
             work.add(manager.clean(), step, command, "%s keeps what it has loaded in the layer".formatted(name));
         }
-        boolean groups = command.operands().getFirst().is("groupinstall");
+        boolean groups = rest.getFirst().is("groupinstall");
         if (!groups) {
             Packages.unpinned(
                     work,
                     step,
                     command,
-                    packages.get(),
+                    rest.subList(1, rest.size()),
                     manager.pin(),
-                    each -> each.matches("(?s).*-[0-9].*|.*[=<>].*|@.*|.*/.*") || each.endsWith(".rpm"));
+                    each -> modules && each.contains(":")
+                            || each.matches("(?s).*-[0-9].*|.*[=<>].*|@.*|.*/.*")
+                            || each.endsWith(".rpm"));
         }
+    }
+
+    private static boolean isAfter(ShellCommand one, ShellCommand other) {
+        return one.span().start() > other.span().start();
     }
 
     private static void zypper(Work work, Step step, ShellCommand command) {
@@ -105,9 +114,10 @@ final class RpmRules {
         if (!verb.equals("install") && !verb.equals("in")) {
             return;
         }
-        boolean cleaned = step.named("zypper").anyMatch(each -> each.does("clean") || each.does("cc"))
-                || Packages.removes(step, "/var/cache/zypp")
-                || step.mounts("/var/cache/zypp");
+        boolean cleaned =
+                step.named("zypper").anyMatch(each -> (each.does("clean") || each.does("cc")) && isAfter(each, command))
+                        || Packages.removes(step, "/var/cache/zypp")
+                        || step.mounts("/var/cache/zypp");
         if (!cleaned && step.understood()) {
             work.add("DL3036", step, command, "zypper keeps what it has loaded in the layer");
         }

@@ -92,10 +92,11 @@ public final class Rules {
         rule("DL3060", INFO, "yarn cache clean after yarn install");
         rule("DL3061", ERROR, "A Dockerfile begins with FROM, ARG or a comment");
         rule("DL3062", WARNING, "Pin versions in go install");
-        rule("DL3063", ERROR, "Stage names must not be reserved words");
+        rule("DL3063", WARNING, "Stage names must not be reserved words");
         rule("DL3064", WARNING, "Secrets do not belong in ARG or ENV");
         rule("DL3065", INFO, "--platform=$TARGETPLATFORM is what FROM does anyway");
         rule("DL3066", INFO, "Use a numeric UID, which a host can check");
+        rule("DL3067", WARNING, "Do not copy all files of another stage");
         rule("DL4000", ERROR, "MAINTAINER is deprecated; use a label");
         rule("DL4001", WARNING, "Use wget or curl, not both");
         rule("DL4003", WARNING, "Only the last CMD counts");
@@ -130,7 +131,7 @@ public final class Rules {
         check("LegacyKeyValueFormat", WARNING, "Use key=value instead of key value");
         check("MaintainerDeprecated", WARNING, "MAINTAINER is deprecated");
         check("MultipleInstructionsDisallowed", WARNING, "Only the last of these counts");
-        check("NoEmptyContinuations", WARNING, "Empty lines in an instruction will be refused one day");
+        check("NoEmptyContinuation", WARNING, "Empty lines in an instruction will be refused one day");
         check("RedundantTargetPlatform", WARNING, "--platform=$TARGETPLATFORM is what FROM does anyway");
         check("ReservedStageName", WARNING, "scratch and context are no stage names");
         check("SecretsUsedInArgOrEnv", WARNING, "Secrets do not belong in ARG or ENV");

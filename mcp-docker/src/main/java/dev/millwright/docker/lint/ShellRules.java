@@ -105,12 +105,19 @@ final class ShellRules {
                 || wget.arguments().stream().map(ShellWord::text).anyMatch(each -> each.matches("-nv.*"));
     }
 
+    /** Whether the shell has the option: Debian's {@code sh} stops at it, Alpine's is busybox's and has it. */
+    private static boolean knowsPipefail(Work work, Step step) {
+        String image = work.stages().image(step.stage()).orElse("");
+        return !step.shell().getFirst().matches("(.*/)?(sh|dash)")
+                || image.matches("(.*/)?(alpine|busybox)([:@].*)?|.*-alpine.*");
+    }
+
     private static void pipefail(Work work, Step step) {
-        List<String> shell = step.shell();
-        if (!step.is(Keyword.RUN) || step.isHeldBack() || shell.stream().anyMatch(each -> each.contains("pipefail"))) {
+        if (!step.is(Keyword.RUN) || step.isHeldBack()) {
             return;
         }
-        boolean set = false;
+        List<String> shell = step.shell();
+        boolean set = shell.stream().anyMatch(each -> each.contains("pipefail")) && knowsPipefail(work, step);
         for (ShellCommand each : step.commands()) {
             set |= each.is("set") && each.arguments().stream().anyMatch(one -> one.is("pipefail"));
             if (each.after() == Joint.PIPE && each.place() != Place.SUBSTITUTION && !set && !each.is("yes")) {

@@ -128,7 +128,7 @@ final class StageRules {
         }
         String from = stage.from().name().text();
         Word as = stage.from().words().get(1);
-        if (isUpper(from) != isUpper(as.text()) || isLower(from) != isLower(as.text())) {
+        if (isUpper(from) && !isUpper(as.text()) || isLower(from) && !isLower(as.text())) {
             work.add("FromAsCasing", stage.from(), as.span(), "%s and %s differ in case".formatted(from, as.text()));
         }
     }

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /** BuildKit's checks of variables. */
 final class VariableRules {
@@ -29,6 +30,10 @@ final class VariableRules {
             Keyword.USER,
             Keyword.VOLUME,
             Keyword.WORKDIR);
+
+    /** What distributions publish as their images: no more than PATH is set in them. */
+    private static final Pattern PLAIN = Pattern.compile(
+            "scratch|(docker\\.io/)?(library/)?(alpine|busybox|debian|ubuntu|almalinux|rockylinux)([:@].*)?");
 
     private VariableRules() {}
 
@@ -130,13 +135,21 @@ final class VariableRules {
         }
     }
 
-    /** Of a variable that the base image may define it is told only when another is near. */
+    /** Of a variable that the base image may define it is told only when another is near, or defined too late. */
     private static void undefined(Work work, Step step, Word word, String name, Map<String, Variable> globals) {
-        String near = near(name, work.stages().before(step.written()).keySet());
+        Set<String> known = new HashSet<>(work.stages().before(step.written()).keySet());
+        known.add("PATH");
+        String near = near(name, known);
+        boolean late = step.stage().instructions().stream()
+                .filter(each -> each.is(Keyword.ARG) || each.is(Keyword.ENV))
+                .anyMatch(each ->
+                        each.pairs().stream().anyMatch(one -> one.name().text().equals(name)));
         boolean global = globals.containsKey(name) || Stages.PLATFORM.contains(name);
-        boolean empty =
-                work.stages().image(step.stage()).filter("scratch"::equals).isPresent();
-        if (global || empty || !near.isEmpty()) {
+        boolean empty = work.stages()
+                .image(step.stage())
+                .filter(each -> PLAIN.matcher(each).matches())
+                .isPresent();
+        if (global || late || empty || !near.isEmpty()) {
             String hint = global ? "; this stage has no ARG %s".formatted(name) : near;
             work.add("UndefinedVar", step.written(), word.span(), "$%s is not defined%s".formatted(name, hint));
         }

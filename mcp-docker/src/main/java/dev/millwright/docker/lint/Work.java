@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -56,7 +57,7 @@ final class Work {
         Map<Integer, List<String>> shells = new HashMap<>();
         Set<Integer> anyWorkdir = new HashSet<>();
         Set<Integer> absoluteWorkdir = new HashSet<>();
-        List<String> first = Pragmas.shell(file).map(List::of).orElse(SH);
+        List<String> first = Pragmas.globalShell(file).map(List::of).orElse(SH);
         for (Stage stage : stages.all()) {
             List<String> shell =
                     stage.parent().isPresent() ? shells.get(stage.parent().getAsInt()) : first;
@@ -77,6 +78,7 @@ final class Work {
                 absolute |= each.is(Keyword.WORKDIR)
                         && !each.words().isEmpty()
                         && isAbsolute(each.words().getFirst().unquoted());
+                shell = Pragmas.shell(each).map(List::of).orElse(shell);
                 if (each.is(Keyword.SHELL) && each.json()) {
                     shell = each.words().stream().map(Word::text).toList();
                 }
@@ -185,8 +187,35 @@ final class Work {
         return kept.contains(stage.index());
     }
 
+    /** Whether what the step leaves behind is in an image: its stage is kept, or another is built with its trigger. */
+    boolean isKept(Step step) {
+        return isKept(step.stage()) || step.isHeldBack();
+    }
+
+    /** The stages that no other one needs: what a build of the file is for. */
+    List<Stage> results() {
+        Set<Integer> needed = new HashSet<>();
+        stages.all().forEach(each -> needed.addAll(each.needs()));
+        return stages.all().stream()
+                .filter(each -> !needed.contains(each.index()))
+                .toList();
+    }
+
+    /** The instructions whose outcome is in the image of the stage: those of the stages it is built on, and its own. */
+    List<Instruction> history(Stage stage) {
+        List<Instruction> history = new ArrayList<>(stage.instructions());
+        OptionalInt at = stage.parent();
+        while (at.isPresent()) {
+            Stage parent = stages.all().get(at.getAsInt());
+            history.addAll(0, parent.instructions());
+            at = parent.parent();
+        }
+        return history;
+    }
+
     /** Whether a path of an image begins at its root, or with a variable, which may. */
-    static boolean isAbsolute(String path) {
+    static boolean isAbsolute(String written) {
+        String path = written.replaceFirst("^[\"']", "");
         return path.startsWith("/")
                 || path.startsWith("$")
                 || path.length() > 1 && path.charAt(1) == ':' && Character.isLetter(path.charAt(0));

@@ -91,7 +91,11 @@ final class CommandFixes {
         if (needsLists(finding, site) || isBySudo(finding, site)) {
             return List.of();
         }
-        return ending(finding, site, "rm -rf /var/lib/apt/lists/*", "remove the lists");
+        boolean kept = !finding.instruction().acting().flags("mount").isEmpty()
+                && finding.command().filter(each -> each.does("install")).isPresent();
+        return kept
+                ? ending(finding, site, "apt-get clean", "remove the packages")
+                : ending(finding, site, "rm -rf /var/lib/apt/lists/*", "remove the lists");
     }
 
     /** Whether something later installs from the lists of this step. */

@@ -20,7 +20,7 @@ public final class Fixers {
         ALL.put("ConsistentInstructionCasing", InstructionFixes::casing);
         ALL.put("FromAsCasing", InstructionFixes::asCasing);
         ALL.put("StageNameCasing", InstructionFixes::lower);
-        ALL.put("NoEmptyContinuations", InstructionFixes::emptyLines);
+        ALL.put("NoEmptyContinuation", InstructionFixes::emptyLines);
         ALL.put("LegacyKeyValueFormat", InstructionFixes::keyValue);
         ALL.put("DL4000", InstructionFixes::maintainer);
         ALL.put("MaintainerDeprecated", InstructionFixes::maintainer);

@@ -109,6 +109,26 @@ class DockerfileTest {
     }
 
     @Test
+    void directivesMayFollowTheFirstLineOfAScript() {
+        Dockerfile file = Dockerfile.parse("#!/usr/bin/env docker\n# check=skip=all\n# escape=`\nFROM x\n");
+        assertThat(file.directive("check")).contains("skip=all");
+        assertThat(file.escape()).isEqualTo('\\');
+    }
+
+    @Test
+    void aLineMayTakeSoManyBytesAndNoMore() {
+        String label = "FROM x\nLABEL a=";
+        int room = 65_535 - "LABEL a=".length();
+        assertThat(Dockerfile.parse(label + "b".repeat(room) + "\n").problems()).isEmpty();
+        assertThat(Dockerfile.parse(label + "b".repeat(room + 1) + "\n").problems())
+                .extracting(Problem::line)
+                .containsExactly(2);
+        assertThat(Dockerfile.parse(label + "ü".repeat(room / 2 + 1)).problems())
+                .extracting(Problem::message)
+                .containsExactly("dockerfile line greater than max allowed size of 65535");
+    }
+
+    @Test
     void twoEscapesContinueNothing() {
         assertThat(Dockerfile.parse("FROM x\nRUN a \\\\\nRUN b\n").instructions())
                 .hasSize(3);
@@ -184,6 +204,8 @@ class DockerfileTest {
                 "FROM registry:5000/a/b-c__d:tag",
                 "FROM x\nSTOPSIGNAL SIGTERM\nUSER a:b\nWORKDIR /a b",
                 "FROM x\nRUN a \\\n",
+                "FROM x\nRUN <<-\n",
+                "FROM x\nHEALTHCHECK --interval=0s --timeout=1.5ms CMD a",
             })
     void acceptsWhatDockerAccepts(String text) {
         assertThat(Dockerfile.parse(text).problems()).isEmpty();
@@ -217,6 +239,8 @@ class DockerfileTest {
                 "FROM x\nHEALTHCHECK curl x",
                 "FROM x\nHEALTHCHECK NONE x",
                 "FROM x\nHEALTHCHECK --interval=5 CMD x",
+                "FROM x\nHEALTHCHECK --timeout=900us CMD x",
+                "FROM x\nHEALTHCHECK --start-period=-5s CMD x",
                 "FROM x\nEXPOSE",
                 "FROM x\nEXPOSE http",
                 "FROM x\nEXPOSE 70000",

@@ -39,6 +39,36 @@ class LinterTest {
     }
 
     @Test
+    void aCommentThatNamesNoCodeSilencesNothing() {
+        assertThat(codes("# hadolint ignore=tags,DL3007\nFROM x:latest\n")).contains("DL3007");
+        assertThat(codes("# hadolint ignore = DL3007 , UserMissing # why\nFROM x:latest\nCMD [\"a\"]\n"))
+                .doesNotContain("DL3007", "UserMissing");
+    }
+
+    @Test
+    void aCommentNamesTheShellOfAllStagesOrOfWhatIsBelow() {
+        String stages = "FROM x:1 AS a\nRUN sudo b\nFROM y:1\nRUN sudo c\n";
+        assertThat(codes("# hadolint shell=pwsh\n" + stages)).doesNotContain("DL3004");
+        assertThat(codes("FROM z:1 AS b\n# hadolint shell=pwsh\nRUN sudo d\n" + stages))
+                .filteredOn("DL3004"::equals)
+                .hasSize(2);
+    }
+
+    @Test
+    void aCheckThatNeverFailsHasNoThreshold() {
+        assertThat(ConfigFile.parse("failure-threshold: error\nno-fail: true").failureThreshold())
+                .isEmpty();
+        assertThat(ConfigFile.parse("failure-threshold: error\nno-fail: false").failureThreshold())
+                .contains(Severity.ERROR);
+    }
+
+    @Test
+    void oneTrustedRegistryNeedsNoList() {
+        assertThat(codes("FROM other.com/x:1\n", "trustedRegistries: good.com")).contains("DL3026");
+        assertThat(codes("FROM good.com/x:1\n", "trustedRegistries: good.com")).doesNotContain("DL3026");
+    }
+
+    @Test
     void commentsSilenceNothingWhereTheProjectSaysSo() {
         assertThat(codes("# hadolint ignore=DL3007\nFROM x:latest\n", "disable-ignore-pragma: true"))
                 .contains("DL3007");
