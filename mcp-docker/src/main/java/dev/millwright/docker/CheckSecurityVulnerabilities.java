@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import dev.millwright.docker.SecurityReport.Issue;
 import dev.millwright.docker.SecurityReport.Row;
 import dev.millwright.docker.posture.Finding;
+import dev.millwright.docker.posture.Posture;
 import dev.millwright.docker.posture.Severity;
 import dev.millwright.docker.sbom.Sbom;
 import dev.millwright.docker.vulnerability.Assessment;
@@ -18,13 +19,13 @@ import dev.millwright.json.Doc;
 import dev.millwright.json.Flat;
 import dev.millwright.json.Json;
 import dev.millwright.tool.Call;
+import dev.millwright.tool.Effect;
 import dev.millwright.tool.Tool;
 import dev.millwright.tool.ToolException;
 import dev.millwright.tool.ToolSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Finds known vulnerabilities, secrets and bad configuration in an image, a container or a folder. */
 final class CheckSecurityVulnerabilities
@@ -36,12 +37,20 @@ final class CheckSecurityVulnerabilities
         CIS
     }
 
+    /** What packages are matched against. */
+    enum Db {
+        OFFLINE,
+        API,
+        NONE
+    }
+
     record Input(
-            Optional<String> image,
-            Optional<String> container,
-            @Doc("Folder, lock file, archive.") Optional<String> path,
+            @Doc("image:REF, container:NAME, path:PATH (folder, lock file, archive), or a name alone.")
+            Optional<String> target,
 
             @Doc("") Optional<List<Scope>> scope,
+
+            @Doc("") Optional<Db> db,
 
             @Doc(name = "only_fixed", value = "", orElse = "false")
             boolean onlyFixed,
@@ -51,30 +60,59 @@ final class CheckSecurityVulnerabilities
 
             @Doc("VEX file.") Optional<String> vex,
 
-            @Doc(value = "", orElse = "false") boolean sbom,
+            @Doc(name = "sbom_out", value = "inline, or a .json file to write.")
+            Optional<String> sbomOut,
 
             @Doc(name = "db_path", value = "OSV export to import first.")
             Optional<String> dbPath,
 
+            @Doc(name = "api_endpoint", value = "", max = 300)
+            Optional<String> apiEndpoint,
+
             @Flat Common common)
             implements Common.Taken {
+        private static final String INLINE = "inline";
+
         Input {
             scope = scope.map(List::copyOf);
-            if (targets(image, container, path) > 1 || targets(image, container, path) == 0 && dbPath.isEmpty()) {
-                throw new IllegalArgumentException("give exactly one of image, container and path, or db_path alone");
+            if (target.isEmpty() && dbPath.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "give /target, what is looked at, or /db_path alone, an export to import");
+            } else if (target.isEmpty() && (sbomOut.isPresent() || vex.isPresent())) {
+                throw new IllegalArgumentException("/sbom_out and /vex need a /target");
+            } else if (apiEndpoint.isPresent()
+                    && db.filter(each -> each != Db.API).isPresent()) {
+                throw new IllegalArgumentException("/api_endpoint goes with /db api, got /db " + Json.name(db.get()));
+            } else if (scope.filter(List::isEmpty).isPresent() && sbomOut.isEmpty()) {
+                throw new IllegalArgumentException("/scope [] looks for nothing; it goes with /sbom_out only");
             }
-        }
-
-        long targets() {
-            return targets(image, container, path);
-        }
-
-        private static long targets(Optional<?>... given) {
-            return Stream.of(given).filter(Optional::isPresent).count();
         }
 
         boolean wants(Scope one) {
             return scope.map(some -> some.contains(one)).orElse(true);
+        }
+
+        boolean matches() {
+            return wants(Scope.CVE) && !db.equals(Optional.of(Db.NONE));
+        }
+
+        Optional<String> sbomFile() {
+            return sbomOut.filter(each -> !each.equals(INLINE));
+        }
+
+        KnownVulnerabilities.Source source() {
+            return db.equals(Optional.of(Db.OFFLINE))
+                    ? KnownVulnerabilities.Source.OFFLINE
+                    : db.isPresent() || apiEndpoint.isPresent()
+                            ? KnownVulnerabilities.Source.API
+                            : KnownVulnerabilities.Source.ANY;
+        }
+
+        Examination.Wanted wanted() {
+            return new Examination.Wanted(
+                    wants(Scope.CVE) || sbomOut.isPresent(),
+                    wants(Scope.SECRETS),
+                    wants(Scope.CONFIG) || wants(Scope.CIS));
         }
     }
 
@@ -83,6 +121,7 @@ final class CheckSecurityVulnerabilities
 
     record Output(
             String summary,
+            @Doc(name = "next_action", value = "") Optional<String> nextAction,
             Optional<Database> database,
             List<Row> vulnerabilities,
             List<Issue> findings,
@@ -104,6 +143,12 @@ final class CheckSecurityVulnerabilities
         this.known = known;
     }
 
+    /** An import replaces the database, a bill of materials may replace an earlier one. */
+    @Override
+    public Effect effectOf(Input input) {
+        return input.dbPath().isPresent() || input.sbomFile().isPresent() ? Effect.CHANGES : Effect.READS;
+    }
+
     @Override
     public ToolSpec<Input, Output> spec() {
         return SPEC;
@@ -111,58 +156,99 @@ final class CheckSecurityVulnerabilities
 
     @Override
     public Output call(Input input, Call call) throws Exception {
+        if (input.matches() && input.source() == KnownVulnerabilities.Source.API) {
+            known.checkService(input.apiEndpoint());
+        }
+        Optional<BillFile> file = input.sbomFile().map(path -> examination.billFile(call, path));
+        Vex vex = input.vex()
+                .map(path -> Vex.read(path, examination.bytes(call, path, LARGEST_VEX)))
+                .orElse(Vex.NONE);
         Optional<DatabaseInfo> fresh = input.dbPath()
                 .map(path -> known.replace(
                         call.tenant(),
                         examination.feed(call, path),
                         count -> call.progress(count, 0, count + " advisories")));
-        if (input.targets() == 0) {
+        if (input.target().isEmpty()) {
             DatabaseInfo info = fresh.orElseThrow();
             return new Output(
-                    "Imported " + info, Optional.of(told(info)), List.of(), List.of(), List.of(), NullNode.instance);
+                    "Imported " + info,
+                    Optional.empty(),
+                    Optional.of(told(info)),
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    NullNode.instance);
         }
-        Vex vex = input.vex()
-                .map(path -> Vex.read(path, examination.bytes(call, path, LARGEST_VEX)))
-                .orElse(Vex.NONE);
-        boolean packages = input.wants(Scope.CVE) || input.sbom();
-        Examined examined = input.image().isPresent()
-                ? examination.image(call, input.image().get())
-                : input.container().isPresent()
-                        ? examination.container(call, input.container().get(), packages)
-                        : examination.path(call, input.path().orElseThrow());
-        JsonNode bill = input.sbom() ? examination.bill(call, examined) : NullNode.instance;
-        SecurityReport report = new SecurityReport(examined, input.minSeverity(), call.budget(), Json.size(bill));
+        Examined examined = examination.target(call, input.target().get(), input.wanted());
+        JsonNode inline =
+                input.sbomOut().isPresent() && file.isEmpty() ? examination.inline(call, examined) : NullNode.instance;
+        SecurityReport report = new SecurityReport(examined, input.minSeverity(), call.budget(), Json.size(inline));
         List<String> told = new ArrayList<>();
-        List<Vulnerability> vulnerabilities = List.of();
-        if (input.wants(Scope.CVE)) {
-            Sbom sbom = examined.sbom().orElseThrow();
-            sbom.problems().stream().limit(5).forEach(each -> report.note(each.toString()));
-            Optional<Assessment> assessment = known.of(call.tenant(), sbom.components(), vex, report::note);
-            if (assessment.isPresent()) {
-                vulnerabilities = assessment.get().found().stream()
-                        .filter(report.counts(input.onlyFixed()))
-                        .toList();
-                told.add(SecurityReport.told(vulnerabilities, assessment.get()));
-            } else if (input.scope().map(List::size).equals(Optional.of(1))) {
-                throw ToolException.unavailable(KnownVulnerabilities.NOTHING);
-            }
-        }
-        List<Finding> findings = examined.posture()
-                .map(posture -> report.findings(
-                        posture, input.wants(Scope.CONFIG), input.wants(Scope.SECRETS), input.wants(Scope.CIS)))
-                .orElse(List.of());
-        if (examined.posture().isPresent()
-                && (input.wants(Scope.CONFIG) || input.wants(Scope.SECRETS) || input.wants(Scope.CIS))) {
-            told.add(SecurityReport.told(findings, examined.posture().get(), input.wants(Scope.CIS)));
+        List<Vulnerability> vulnerabilities = vulnerabilities(input, call, examined, vex, report, told);
+        List<Finding> findings = findings(input, examined, report, told);
+        if (file.isPresent()) {
+            file.get().write(examination.bill(examined));
+            told.add("bill of materials written to " + file.get().target().shown());
         }
         List<Row> rows = report.vulnerabilities(vulnerabilities, findings.isEmpty() ? 1 : MOST_FOR_VULNERABILITIES);
+        List<Issue> issues = report.issues(findings, 1);
         return new Output(
-                examined.name() + ": " + (told.isEmpty() ? "nothing was looked for" : String.join("; ", told)),
-                known.info(call.tenant()).map(CheckSecurityVulnerabilities::told),
+                examined.name() + ": " + String.join("; ", told),
+                NextAction.of(vulnerabilities, rows, issues, SecurityReport.isWorse(vulnerabilities, findings)),
+                input.matches() && input.source() != KnownVulnerabilities.Source.API
+                        ? known.info(call.tenant()).map(CheckSecurityVulnerabilities::told)
+                        : Optional.empty(),
                 rows,
-                report.issues(findings, 1),
+                issues,
                 report.notes(),
-                bill);
+                inline);
+    }
+
+    private List<Vulnerability> vulnerabilities(
+            Input input, Call call, Examined examined, Vex vex, SecurityReport report, List<String> told)
+            throws InterruptedException {
+        if (!input.wanted().packages()) {
+            return List.of();
+        }
+        Sbom sbom = examined.sbom().orElseThrow();
+        sbom.problems().stream().limit(5).forEach(each -> report.note(each.toString()));
+        if (!input.matches()) {
+            told.add(sbom.components().size() + " packages, not matched");
+            return List.of();
+        }
+        Optional<Assessment> assessment = known.of(call.tenant(), input.source(), sbom.components(), vex, report::note);
+        if (assessment.isEmpty()) {
+            if (input.scope().equals(Optional.of(List.of(Scope.CVE)))) {
+                throw ToolException.unavailable(KnownVulnerabilities.NOTHING);
+            }
+            told.add(sbom.components().size() + " packages, not matched");
+            return List.of();
+        }
+        List<Vulnerability> found = assessment.get().found().stream()
+                .filter(report.counts(input.onlyFixed()))
+                .toList();
+        told.add(SecurityReport.told(found, assessment.get()));
+        return found;
+    }
+
+    private static List<Finding> findings(Input input, Examined examined, SecurityReport report, List<String> told) {
+        if (!input.wanted().contents()) {
+            return List.of();
+        } else if (examined.posture().isEmpty()) {
+            report.note("of a folder and of lock files packages are told, no configuration and secrets;"
+                    + " an image, a container or an archive has those");
+            return List.of();
+        }
+        Posture posture = examined.posture().get();
+        boolean config = input.wants(Scope.CONFIG);
+        boolean secrets = input.wants(Scope.SECRETS);
+        boolean cis = input.wants(Scope.CIS);
+        List<Finding> findings = report.findings(posture, config, secrets, cis);
+        told.add(SecurityReport.told(findings, posture, config, secrets, cis));
+        if (cis) {
+            report.untold(posture);
+        }
+        return findings;
     }
 
     private static Database told(DatabaseInfo info) {

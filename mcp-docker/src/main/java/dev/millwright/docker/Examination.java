@@ -10,9 +10,11 @@ import dev.millwright.docker.engine.Ask;
 import dev.millwright.docker.engine.Containers;
 import dev.millwright.docker.engine.Engine;
 import dev.millwright.docker.engine.Engines;
+import dev.millwright.docker.engine.Images;
 import dev.millwright.docker.engine.Roots;
 import dev.millwright.docker.engine.TextFiles;
 import dev.millwright.docker.posture.ContainerFacts;
+import dev.millwright.docker.posture.Finding;
 import dev.millwright.docker.posture.Posture;
 import dev.millwright.docker.sbom.CycloneDx;
 import dev.millwright.docker.sbom.FolderPackages;
@@ -39,6 +41,20 @@ final class Examination {
     /** Bytes of an answer beside a bill of materials. */
     private static final int FRAME = 3000;
 
+    /** Commands that docker exec runs in a container; more are more of the same. */
+    private static final int MOST_EXECS = 20;
+
+    /**
+     * What is to be found out; nothing else is read.
+     *
+     * @param posture configuration and checks, which look at packages and files too
+     */
+    record Wanted(boolean packages, boolean secrets, boolean posture) {
+        boolean contents() {
+            return secrets || posture;
+        }
+    }
+
     private final Engines engines;
     private final Roots roots;
     private final ArchiveLimits limits;
@@ -52,25 +68,46 @@ final class Examination {
         this.clock = clock;
     }
 
-    Examined image(Call call, String name) throws InterruptedException, IOException {
-        try (Answer answer = engines.images(call).save(name);
+    /** @param target {@code image:REF}, {@code container:NAME}, {@code path:PATH}, or a name alone */
+    Examined target(Call call, String target, Wanted wanted) throws InterruptedException, IOException {
+        ScanTarget found = ScanTarget.of(call, target, engines, roots);
+        return switch (found.kind()) {
+            case PATH -> path(call, found.name(), wanted);
+            case IMAGE -> image(call, found.name(), wanted);
+            case CONTAINER -> container(call, found.name(), wanted);
+        };
+    }
+
+    Examined image(Call call, String name, Wanted wanted) throws InterruptedException, IOException {
+        Images images = engines.images(call);
+        Optional<List<String>> digests =
+                Optional.of(ContainerFacts.texts(images.inspect(name).path("RepoDigests")));
+        try (Answer answer = images.save(name);
                 InputStream body = answer.body()) {
-            return of(name, ImageScan.of(body, limits), call);
+            return of("image " + name, scan(body, wanted), wanted, digests, call);
         }
     }
 
-    /** @param packages whether they are wanted: all of its files are read for them */
-    Examined container(Call call, String name, boolean packages) throws InterruptedException, IOException {
+    private ImageScan scan(InputStream archive, Wanted wanted) throws IOException {
+        return ImageScan.of(
+                archive, limits, new ImageScan.Wanted(wanted.packages() || wanted.posture(), wanted.contents()));
+    }
+
+    private Examined container(Call call, String name, Wanted wanted) throws InterruptedException, IOException {
         Containers containers = engines.containers(call);
         JsonNode inspect = containers.inspect(name);
         Engine engine = containers.engine();
         String id = inspect.path("Id").asText();
         Optional<Sbom> sbom = Optional.empty();
-        if (packages) {
+        List<Finding> secrets = List.of();
+        if (wanted.packages() || wanted.secrets()) { // all of its files are read for them
             try (Answer answer =
                             engine.send(Ask.get("/containers/{}/export", id).forLong());
                     InputStream body = answer.body()) {
-                sbom = Optional.of(ImageScan.ofContainer(body, limits));
+                ImageScan scan =
+                        ImageScan.ofContainer(body, limits, new ImageScan.Wanted(wanted.packages(), wanted.secrets()));
+                sbom = wanted.packages() ? Optional.of(scan.containerSbom()) : Optional.empty();
+                secrets = scan.containerSecrets();
             }
         }
         List<String> processes = new ArrayList<>();
@@ -84,38 +121,62 @@ final class Examination {
                 inspect,
                 Optional.of(engine.json(Ask.get("/info"))),
                 found(engine, inspect.path("Image").asText()),
-                List.of(),
+                execs(engine, inspect),
                 processes,
                 found(engine, inspect.path("Config").path("Image").asText())
                         .map(image -> image.path("Id").asText()));
         return new Examined(
-                Containers.name(inspect), CycloneDx.Subject.CONTAINER, sbom, Optional.of(Posture.of(facts)), List.of());
+                "container " + Containers.name(inspect),
+                CycloneDx.Subject.CONTAINER,
+                sbom,
+                Optional.of(Posture.of(facts, secrets)),
+                List.of());
     }
 
+    /** An image may be removed while a container still has it. */
     private static Optional<JsonNode> found(Engine engine, String image) throws InterruptedException {
+        return there(engine, Ask.get("/images/{}/json", image));
+    }
+
+    private static List<JsonNode> execs(Engine engine, JsonNode inspect) throws InterruptedException {
+        List<JsonNode> execs = new ArrayList<>();
+        for (String each : ContainerFacts.texts(inspect.path("ExecIDs"))) {
+            if (execs.size() < MOST_EXECS) {
+                there(engine, Ask.get("/exec/{}/json", each)).ifPresent(execs::add);
+            }
+        }
+        return execs;
+    }
+
+    private static Optional<JsonNode> there(Engine engine, Ask ask) throws InterruptedException {
         try {
-            return Optional.of(engine.json(Ask.get("/images/{}/json", image)));
+            return Optional.of(engine.json(ask));
         } catch (ToolException e) {
             if (e.kind() == ToolException.Kind.NOT_FOUND) {
-                return Optional.empty(); // removed while a container still has it
+                return Optional.empty();
             }
             throw e;
         }
     }
 
     /** A folder, a lock file, or an archive of an image, told by its name. */
-    Examined path(Call call, String path) throws IOException {
+    private Examined path(Call call, String path, Wanted wanted) throws IOException {
         Workspace workspace = roots.of(call.tenant());
         Target target = workspace.at(path);
-        if (!target.path().matches("(?i).*\\.(tar|tgz|tar\\.gz|tar\\.zst|oci)")
-                || workspace.stat(target).isFolder()) {
+        boolean folder = workspace.stat(target).isFolder();
+        if (folder || !target.path().matches("(?i).*\\.(tar|tgz|tar\\.gz|tar\\.zst|oci)")) {
             Sbom sbom = FolderPackages.of(workspace, target);
             return new Examined(
-                    target.shown(), CycloneDx.Subject.APPLICATION, Optional.of(sbom), Optional.empty(), List.of());
+                    (folder ? "folder " : "file ") + target.shown(),
+                    CycloneDx.Subject.APPLICATION,
+                    Optional.of(sbom),
+                    Optional.empty(),
+                    List.of());
         }
         List<Examined> all = new ArrayList<>();
         new WorkspaceFeed(workspace, target)
-                .each((name, content) -> all.add(of(target.shown(), ImageScan.of(content, limits), call)));
+                .each((name, content) -> all.add(
+                        of("archive " + target.shown(), scan(content, wanted), wanted, Optional.empty(), call)));
         return all.getFirst();
     }
 
@@ -131,29 +192,42 @@ final class Examination {
         return TextFiles.read(workspace, workspace.at(path), longest).getBytes(StandardCharsets.UTF_8);
     }
 
-    /** The packages as CycloneDX. @throws ToolException {@code LIMIT} where that is more than the answer may take */
-    JsonNode bill(Call call, Examined examined) {
-        JsonNode bill =
-                CycloneDx.of(examined.sbom().orElseThrow(), examined.subject(), examined.name(), "", clock.instant());
+    /** A file of the workspace for the packages as CycloneDX. */
+    BillFile billFile(Call call, String path) {
+        return BillFile.at(roots.of(call.tenant()), path);
+    }
+
+    /** The packages as CycloneDX. */
+    JsonNode bill(Examined examined) {
+        String name = examined.name().substring(examined.name().indexOf(' ') + 1);
+        return CycloneDx.of(examined.sbom().orElseThrow(), examined.subject(), name, "", clock.instant());
+    }
+
+    /** The same for an answer. @throws ToolException {@code LIMIT} where that is more than the answer may take */
+    JsonNode inline(Call call, Examined examined) {
+        JsonNode bill = bill(examined);
         int tokens = (Json.size(bill) + FRAME) / BYTES_PER_TOKEN + 1;
         if (tokens > call.budget()) {
             throw ToolException.limit("the bill of materials takes " + tokens
-                    + " tokens; raise max_output_chars to four times that, or name a folder with less");
+                    + " tokens; raise max_output_chars to four times that, or give /sbom_out a file as bom.json");
         }
         return bill;
     }
 
-    private Examined of(String name, ImageScan scan, Call call) {
+    private Examined of(String name, ImageScan scan, Wanted wanted, Optional<List<String>> digests, Call call) {
         ArchivedImage image = scan.images().getFirst();
-        Sbom sbom = scan.sbom(image);
+        Optional<Sbom> sbom = wanted.packages() || wanted.posture() ? Optional.of(scan.sbom(image)) : Optional.empty();
         List<String> trusted = engines.reach(call).images().stream()
                 .map(pattern -> pattern.replaceFirst("\\*.*", ""))
                 .toList();
         return new Examined(
                 name,
                 CycloneDx.Subject.CONTAINER,
-                Optional.of(sbom),
-                Optional.of(scan.posture(image, sbom, trusted.contains("") ? List.of() : trusted, clock.instant())),
+                sbom,
+                wanted.contents()
+                        ? Optional.of(scan.posture(
+                                image, sbom, digests, trusted.contains("") ? List.of() : trusted, clock.instant()))
+                        : Optional.empty(),
                 image.layers().stream()
                         .map(layer -> layer.step().map(HistoryStep::instruction).orElse(""))
                         .map(step -> step.length() > LONGEST_STEP ? step.substring(0, LONGEST_STEP) + "…" : step)

@@ -9,9 +9,9 @@ import java.util.Optional;
 /**
  * What was seen of an image, a container or a folder.
  *
- * @param name as the caller will know it
+ * @param name what it was taken for, and its name: {@code image shop/web:1}
  * @param sbom empty where packages were not asked for
- * @param posture empty where it has none, as a folder
+ * @param posture empty where it was not asked for, or has none, as a folder
  * @param steps the instruction of each layer, lowest first
  */
 record Examined(

@@ -40,7 +40,9 @@ final class SecurityReport {
     record Issue(String check, String severity, String title, String evidence, String fix, Optional<String> where) {}
 
     private static final int BYTES_PER_TOKEN = 4;
-    private static final int FRAME = 1500;
+    /** Bytes of what is said beside the rows: summary, notes, next action. */
+    private static final int FRAME = 2000;
+
     private static final int MOST_COMPONENTS = 8;
 
     private final Examined examined;
@@ -93,6 +95,27 @@ final class SecurityReport {
     Predicate<Vulnerability> counts(boolean onlyFixed) {
         return each -> severity(each.rating()).compareTo(least) >= 0
                 && (!onlyFixed || each.fixed().isPresent());
+    }
+
+    /** Whether the first vulnerability is exploited, or as bad as the first finding at least. */
+    static boolean isWorse(List<Vulnerability> found, List<Finding> findings) {
+        return !found.isEmpty()
+                && (findings.isEmpty()
+                        || found.getFirst().exploited()
+                        || severity(found.getFirst().rating())
+                                        .compareTo(findings.getFirst().severity())
+                                >= 0);
+    }
+
+    /** Names the checks that could not be told, each with what is missing. */
+    void untold(Posture posture) {
+        String all = posture.checks().stream()
+                .filter(each -> each.verdict() == Outcome.Verdict.UNKNOWN)
+                .map(each -> each.number() + " (" + each.detail() + ")")
+                .collect(Collectors.joining(", "));
+        if (!all.isEmpty()) {
+            notes.add("CIS checks that cannot be told: " + all);
+        }
     }
 
     /** What nobody rated counts as low. */
@@ -184,11 +207,16 @@ final class SecurityReport {
                                 exploited == 0 ? "" : ", " + exploited + " known to be exploited");
     }
 
-    /** {@code 1 high, 2 low findings; CIS: 3 of 12 checks fail, 2 cannot be told}. */
-    static String told(List<Finding> findings, Posture posture, boolean cis) {
-        String text = findings.isEmpty()
-                ? "no findings of configuration"
-                : counted(findings.stream().map(Finding::severity).toList()) + " findings of configuration";
+    /** {@code 1 high, 2 low findings of secrets and CIS checks; CIS: 3 of 12 checks fail, 2 cannot be told}. */
+    static String told(List<Finding> findings, Posture posture, boolean config, boolean secrets, boolean cis) {
+        List<String> kinds = new ArrayList<>();
+        kinds.addAll(config ? List.of("configuration") : List.of());
+        kinds.addAll(secrets ? List.of("secrets") : List.of());
+        kinds.addAll(cis ? List.of("CIS checks") : List.of());
+        String counts = findings.isEmpty()
+                ? "no"
+                : counted(findings.stream().map(Finding::severity).toList());
+        String text = counts + " findings of " + String.join(" and ", kinds);
         long fail = posture.checks().stream()
                 .filter(each -> each.verdict() == Outcome.Verdict.FAIL)
                 .count();

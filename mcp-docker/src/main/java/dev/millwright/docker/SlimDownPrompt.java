@@ -81,7 +81,7 @@ final class SlimDownPrompt implements Prompt {
                 2. suggest_dockerfile_fixes (context %s) and optimize_build_cache (context %s): what the Dockerfile itself \
                 shows. Other gains to weigh: a build stage whose result alone is copied, a smaller base, no build tools and \
                 no package caches in the last stage.
-                3. check_security_vulnerabilities (image %s): a smaller base usually has fewer; note the count.
+                3. check_security_vulnerabilities (target image:%s): a smaller base usually has fewer; note the count.
                 4. Show the person the patch of the Dockerfile, what it saves by the numbers of step 1, and what it risks \
                 (another base, another libc, tools that are gone). Say what you are not sure of.
                 5. STOP and ask: "Shall I build this?" Change and build nothing before a clear yes. A no, or no answer, is a no.

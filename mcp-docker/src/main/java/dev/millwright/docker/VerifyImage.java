@@ -5,14 +5,14 @@ import static dev.millwright.tool.ToolSpec.changes;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.millwright.docker.engine.Containers;
 import dev.millwright.docker.engine.Engines;
-import dev.millwright.docker.engine.Images;
 import dev.millwright.docker.engine.Roots;
+import dev.millwright.docker.release.BuildScript;
 import dev.millwright.docker.release.Builds;
 import dev.millwright.docker.release.Checklist;
+import dev.millwright.docker.release.Contents;
 import dev.millwright.docker.release.Item;
 import dev.millwright.docker.release.Paper;
 import dev.millwright.docker.release.Trial;
-import dev.millwright.docker.release.Vulnerabilities;
 import dev.millwright.json.Doc;
 import dev.millwright.json.Flat;
 import dev.millwright.json.Json;
@@ -21,6 +21,7 @@ import dev.millwright.tool.Tool;
 import dev.millwright.tool.ToolException;
 import dev.millwright.tool.ToolSpec;
 import dev.millwright.workspace.OpenFile;
+import dev.millwright.workspace.Target;
 import dev.millwright.workspace.Version;
 import dev.millwright.workspace.Workspace;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +30,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.stream.Collectors;
 
 /** Checks an image against the checklist of a release. */
 final class VerifyImage implements Tool<VerifyImage.Input, VerifyImage.Output> {
@@ -38,14 +39,19 @@ final class VerifyImage implements Tool<VerifyImage.Input, VerifyImage.Output> {
             @Doc("YAML file.") Optional<String> checklist,
             @Flat Common common) implements Common.Taken {}
 
-    /** @param exitCode 0 when every item passes, else 1: what a pipeline ends with */
+    /**
+     * @param exitCode 0 when every item passes, else 1: what a pipeline ends with
+     * @param buildSh a script that does the same in a pipeline
+     */
     record Output(
             String summary,
             String image,
             String id,
             @Doc(name = "exit_code", value = "") int exitCode,
             List<Item> items,
-            @Doc(name = "left_out", value = "") int leftOut) {}
+            @Doc(name = "left_out", value = "") int leftOut,
+
+            @Doc(name = "build_sh", value = "") Optional<String> buildSh) {}
 
     static final ToolSpec<Input, Output> SPEC = changes("verify_image", Input.class, Output.class)
             .description(
@@ -57,17 +63,20 @@ final class VerifyImage implements Tool<VerifyImage.Input, VerifyImage.Output> {
     private static final int BYTES_PER_TOKEN = 4;
     private static final int FRAME = 400;
     private static final int LONGEST = 100_000;
+    private static final int NAMED = 5;
+    private static final String SECRETS = "no-secrets";
+    private static final String VULNERABILITIES = "vulnerabilities";
 
     private final Engines engines;
     private final Roots roots;
     private final Builds builds;
-    private final Vulnerabilities vulnerabilities;
+    private final Contents contents;
 
-    VerifyImage(Engines engines, Roots roots, Builds builds, Vulnerabilities vulnerabilities) {
+    VerifyImage(Engines engines, Roots roots, Builds builds, Contents contents) {
         this.engines = engines;
         this.roots = roots;
         this.builds = builds;
-        this.vulnerabilities = vulnerabilities;
+        this.contents = contents;
     }
 
     @Override
@@ -78,24 +87,27 @@ final class VerifyImage implements Tool<VerifyImage.Input, VerifyImage.Output> {
     @Override
     public Output call(Input input, Call call) throws Exception {
         Checklist checklist = input.checklist().map(path -> read(path, call)).orElseGet(Checklist::release);
-        List<Item> items = new ArrayList<>();
+        checklist.image().ifPresent(name -> engines.images(call).check("/checklist image", name));
         Optional<String> name = input.image().or(checklist::image);
-        if (checklist.build().isPresent()) {
+        List<Item> items = new ArrayList<>();
+        if (checklist.build().isPresent() && input.image().isEmpty()) {
+            Checklist.Build build = checklist.build().get();
             try {
-                name = Optional.of(builds.build(checklist.build().get(), call));
+                name = Optional.of(builds.build(build, checklist.image(), call));
                 items.add(new Item("builds", Item.Status.PASS, "built " + name.get()));
             } catch (ToolException e) {
+                if (e.kind() != ToolException.Kind.CONFLICT) {
+                    throw e.saying("/checklist build: " + e.getMessage()); // nothing was built that could fail
+                }
                 items.add(new Item("builds", Item.Status.FAIL, String.valueOf(e.getMessage())));
-                return answer(name.orElse(checklist.build().get().context()), "", items, call);
+                return answer(name.orElse(build.context()), "", items, script(input, checklist, name, call), call);
             }
         }
-        String image =
-                name.orElseThrow(() -> ToolException.invalidInput("/image or a checklist with image must be given"));
-        Images images = engines.images(call);
-        JsonNode found = images.inspect(image);
-        String id = found.path("Id").asText();
+        String image = name.orElseThrow(
+                () -> ToolException.invalidInput("/image or a checklist with image or build must be given"));
+        JsonNode found = engines.images(call).inspect(image);
         items.addAll(Paper.items(checklist, found));
-        vulnerable(checklist, id, call).ifPresent(items::add);
+        items.addAll(inside(checklist, image, call));
         if (checklist.start().isPresent()
                 || checklist.healthy().isPresent()
                 || !checklist.files().isEmpty()) {
@@ -107,7 +119,23 @@ final class VerifyImage implements Tool<VerifyImage.Input, VerifyImage.Output> {
                 }
             }
         }
-        return answer(image, id, items, call);
+        return answer(image, found.path("Id").asText(), items, script(input, checklist, name, call), call);
+    }
+
+    /** Of a checklist in a file, whose build is in the same root: from there both are found in a pipeline too. */
+    private Optional<String> script(Input input, Checklist checklist, Optional<String> image, Call call) {
+        if (input.checklist().isEmpty()) {
+            return Optional.empty();
+        }
+        Workspace workspace = roots.of(call.tenant());
+        Target list = workspace.at(input.checklist().get());
+        if (checklist.build().isEmpty()) {
+            return image.map(name -> BuildScript.checking(name, list.path()));
+        }
+        Target context = workspace.at(checklist.build().get().context());
+        return context.root().equals(list.root())
+                ? Optional.of(BuildScript.building(checklist, context.path(), list.path()))
+                : Optional.empty();
     }
 
     private Checklist read(String path, Call call) {
@@ -121,27 +149,57 @@ final class VerifyImage implements Tool<VerifyImage.Input, VerifyImage.Output> {
         }
     }
 
-    private Optional<Item> vulnerable(Checklist checklist, String id, Call call) throws Exception {
-        OptionalInt critical = checklist.maxCritical();
-        OptionalInt high = checklist.maxHigh();
-        if (critical.isEmpty() && high.isEmpty()) {
-            return Optional.empty();
+    /** What its packages and files tell; the image is read for it, once. */
+    private List<Item> inside(Checklist checklist, String image, Call call) throws Exception {
+        boolean counts =
+                checklist.maxCritical().isPresent() || checklist.maxHigh().isPresent();
+        if (!counts && !checklist.noSecrets()) {
+            return List.of();
         }
+        List<Item> items = new ArrayList<>();
         try {
-            Vulnerabilities.Count count = vulnerabilities.of(id, call);
-            boolean holds = count.critical() <= critical.orElse(Integer.MAX_VALUE)
-                    && count.high() <= high.orElse(Integer.MAX_VALUE);
-            String worst = count.worst().isEmpty() ? "" : ": " + count.worst();
-            return Optional.of(new Item(
-                    "vulnerabilities",
-                    holds ? Item.Status.PASS : Item.Status.FAIL,
-                    count.critical() + " critical, " + count.high() + " high" + worst));
+            Contents.Seen seen = contents.of(image, counts, checklist.noSecrets(), call);
+            if (checklist.noSecrets()) {
+                items.add(secrets(seen.secrets()));
+            }
+            if (counts) {
+                items.add(seen.vulnerabilities()
+                        .map(count -> vulnerabilities(checklist, count))
+                        .orElseGet(() -> new Item(VULNERABILITIES, Item.Status.UNKNOWN, seen.unknown())));
+            }
         } catch (ToolException e) {
-            return Optional.of(new Item("vulnerabilities", Item.Status.UNKNOWN, String.valueOf(e.getMessage())));
+            String why = String.valueOf(e.getMessage());
+            if (checklist.noSecrets()) {
+                items.add(new Item(SECRETS, Item.Status.UNKNOWN, why));
+            }
+            if (counts) {
+                items.add(new Item(VULNERABILITIES, Item.Status.UNKNOWN, why));
+            }
         }
+        return items;
     }
 
-    private static Output answer(String image, String id, List<Item> items, Call call) {
+    private static Item secrets(List<String> found) {
+        String more = found.size() > NAMED ? ", and " + (found.size() - NAMED) + " more" : "";
+        return new Item(
+                SECRETS,
+                found.isEmpty() ? Item.Status.PASS : Item.Status.FAIL,
+                found.isEmpty()
+                        ? "none in its variables, labels, history and files of any layer"
+                        : found.stream().limit(NAMED).collect(Collectors.joining("; ")) + more);
+    }
+
+    private static Item vulnerabilities(Checklist checklist, Contents.Count count) {
+        boolean holds = count.critical() <= checklist.maxCritical().orElse(Integer.MAX_VALUE)
+                && count.high() <= checklist.maxHigh().orElse(Integer.MAX_VALUE);
+        String worst = count.worst().isEmpty() ? "" : ": " + count.worst();
+        return new Item(
+                VULNERABILITIES,
+                holds ? Item.Status.PASS : Item.Status.FAIL,
+                count.critical() + " critical, " + count.high() + " high" + worst);
+    }
+
+    private static Output answer(String image, String id, List<Item> items, Optional<String> script, Call call) {
         if (items.isEmpty()) {
             throw ToolException.invalidInput("/checklist names nothing to check");
         }
@@ -151,7 +209,7 @@ final class VerifyImage implements Tool<VerifyImage.Input, VerifyImage.Output> {
                 .filter(each -> each.status() != Item.Status.PASS)
                 .toList();
         List<Item> told = new ArrayList<>();
-        int room = call.budget() * BYTES_PER_TOKEN - FRAME;
+        int room = call.budget() * BYTES_PER_TOKEN - FRAME - Json.size(Json.tree(script.orElse("")));
         for (Item each : sorted) {
             room -= Json.size(Json.tree(each)) + 1;
             if (room < 0 && !told.isEmpty()) {
@@ -166,6 +224,6 @@ final class VerifyImage implements Tool<VerifyImage.Input, VerifyImage.Output> {
                                 bad.size(),
                                 items.size(),
                                 String.join(", ", bad.stream().map(Item::name).toList()));
-        return new Output(summary, image, id, bad.isEmpty() ? 0 : 1, told, items.size() - told.size());
+        return new Output(summary, image, id, bad.isEmpty() ? 0 : 1, told, items.size() - told.size(), script);
     }
 }

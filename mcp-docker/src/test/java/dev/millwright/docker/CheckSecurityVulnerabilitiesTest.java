@@ -15,13 +15,26 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import dev.millwright.docker.archive.TestImage;
 import dev.millwright.docker.archive.TestLayer;
+import dev.millwright.docker.config.DockerConfig;
+import dev.millwright.docker.engine.Engines;
+import dev.millwright.docker.engine.Roots;
+import dev.millwright.docker.vulnerability.Databases;
+import dev.millwright.docker.vulnerability.KnownVulnerabilities;
+import dev.millwright.json.Json;
+import dev.millwright.json.Schema;
 import dev.millwright.testing.FakeCall;
+import dev.millwright.tool.Effect;
 import dev.millwright.tool.Tenant;
 import dev.millwright.tool.ToolException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -126,15 +139,19 @@ class CheckSecurityVulnerabilitiesTest {
     @Test
     void findsTheVulnerablePackagesOfALockFile() throws Exception {
         lock("4.17.20");
-        JsonNode answer = docker.call(TOOL, "{'path':'app/package-lock.json','db_path':'osv'}");
+        JsonNode answer = docker.call(TOOL, "{'target':'app/package-lock.json','db_path':'osv'}");
         assertThat(answer.path("vulnerabilities").findValuesAsText("id")).containsExactly("CVE-2021-23337", "GHSA-3");
         JsonNode first = answer.path("vulnerabilities").path(0);
         assertThat(first.path("fixed").asText()).isEqualTo("4.17.21");
         assertThat(first.path("severity").asText()).isEqualTo("critical");
         assertThat(first.path("score").asDouble()).isEqualTo(9.8);
         assertThat(first.path("where").asText()).isEqualTo("/package-lock.json");
+        assertThat(answer.path("next_action").asText())
+                .isEqualTo("raise lodash 4.17.20 to 4.17.21: ask for that version where it is asked for, and build anew"
+                        + " (/package-lock.json); that ends CVE-2021-23337");
         assertThat(answer.path("summary").asText())
-                .isEqualTo("app/package-lock.json: 1 critical, 1 unknown vulnerabilities in 1 packages, 1 with a fix");
+                .isEqualTo(
+                        "file app/package-lock.json: 1 critical, 1 unknown vulnerabilities in 1 packages, 1 with a fix");
         assertThat(answer.path("findings")).isEmpty();
     }
 
@@ -144,8 +161,9 @@ class CheckSecurityVulnerabilitiesTest {
         docker.close();
         docker = opened("{}", "unix:///nowhere");
         lock("4.17.4");
-        assertThat(docker.call(TOOL, "{'path':'app'}").path("vulnerabilities")).hasSize(3);
-        JsonNode other = docker.call(TOOL, Docker.json("{'path':'app'}"), new FakeCall(new Tenant("other"), 10_000));
+        assertThat(docker.call(TOOL, "{'target':'app'}").path("vulnerabilities"))
+                .hasSize(3);
+        JsonNode other = docker.call(TOOL, Docker.json("{'target':'app'}"), new FakeCall(new Tenant("other"), 10_000));
         assertThat(other.path("vulnerabilities")).isEmpty();
         assertThat(other.path("notes").path(0).asText()).contains("db_path");
     }
@@ -154,11 +172,11 @@ class CheckSecurityVulnerabilitiesTest {
     void narrowsToWhatCanBeFixedOrIsBadEnough() throws Exception {
         lock("4.17.4");
         docker.call(TOOL, "{'db_path':'osv'}");
-        assertThat(docker.call(TOOL, "{'path':'app','only_fixed':true}")
+        assertThat(docker.call(TOOL, "{'target':'app','only_fixed':true}")
                         .path("vulnerabilities")
                         .findValuesAsText("id"))
                 .containsExactly("CVE-2021-23337", "GHSA-2");
-        assertThat(docker.call(TOOL, "{'path':'app','min_severity':'high'}")
+        assertThat(docker.call(TOOL, "{'target':'app','min_severity':'high'}")
                         .path("vulnerabilities")
                         .findValuesAsText("id"))
                 .containsExactly("CVE-2021-23337");
@@ -172,7 +190,7 @@ class CheckSecurityVulnerabilitiesTest {
                 utf8(
                         "{\"statements\":[{\"vulnerability\":{\"name\":\"CVE-2021-23337\"},\"status\":\"not_affected\","
                                 + "\"justification\":\"vulnerable_code_not_present\",\"products\":[{\"@id\":\"pkg:npm/lodash@4.17.20\"}]}]}"));
-        JsonNode answer = docker.call(TOOL, "{'path':'app','db_path':'osv','vex':'vex.json'}");
+        JsonNode answer = docker.call(TOOL, "{'target':'app','db_path':'osv','vex':'vex.json'}");
         assertThat(answer.path("vulnerabilities").findValuesAsText("id")).containsExactly("GHSA-3");
         assertThat(answer.path("notes").toString())
                 .contains("CVE-2021-23337 in lodash (not_affected vulnerable_code_not_present)");
@@ -181,18 +199,81 @@ class CheckSecurityVulnerabilitiesTest {
     @Test
     void givesABillOfMaterialsWhereItFits() throws Exception {
         lock("4.17.20");
-        JsonNode answer = docker.call(TOOL, "{'path':'app','scope':[],'sbom':true}");
+        JsonNode answer = docker.call(TOOL, "{'target':'app','scope':[],'sbom_out':'inline'}");
         assertThat(answer.path("sbom").path("bomFormat").asText()).isEqualTo("CycloneDX");
         assertThat(answer.path("sbom").path("components").findValuesAsText("purl"))
                 .contains("pkg:npm/lodash@4.17.20");
+        assertThat(answer.path("summary").asText()).isEqualTo("folder app: 1 packages, not matched");
         StringBuilder many = new StringBuilder("{\"lockfileVersion\":3,\"packages\":{\"\":{}");
         for (int i = 0; i < 400; i++) {
             many.append(",\"node_modules/p").append(i).append("\":{\"version\":\"1.0.0\"}");
         }
         write("big/package-lock.json", utf8(many + "}}"));
-        ToolException refusal = docker.refusal(TOOL, "{'path':'big','scope':[],'sbom':true}");
+        ToolException refusal = docker.refusal(TOOL, "{'target':'big','scope':[],'sbom_out':'inline'}");
         assertThat(refusal.kind()).isEqualTo(ToolException.Kind.LIMIT);
         assertThat(refusal).hasMessageContaining("raise max_output_chars");
+        assertThat(docker.call(TOOL, "{'target':'big','scope':[],'sbom_out':'big/bom.json'}")
+                        .path("summary")
+                        .asText())
+                .isEqualTo("folder big: 400 packages, not matched; bill of materials written to big/bom.json");
+        assertThat(Json.read(Files.readString(root.resolve("big/bom.json"))).path("components"))
+                .hasSize(400);
+    }
+
+    @Test
+    void writesABillOfMaterialsOverNothingButAnEarlierOne() throws Exception {
+        lock("4.17.20");
+        write("app/package.json", utf8("{\"name\":\"app\"}"));
+        write("app/broken.json", utf8("{"));
+        docker.call(TOOL, "{'target':'app/package-lock.json','db':'none','sbom_out':'bom.json'}");
+        lock("4.17.21");
+        docker.call(TOOL, "{'target':'app/package-lock.json','db':'none','sbom_out':'bom.json'}");
+        assertThat(Files.readString(root.resolve("bom.json")))
+                .contains("pkg:npm/lodash@4.17.21")
+                .doesNotContain("4.17.20");
+        try (Stream<Path> files = Files.list(root)) {
+            assertThat(files.map(each -> each.getFileName().toString()))
+                    .containsExactlyInAnyOrder("app", "osv", "bom.json");
+        }
+        for (String taken : new String[] {"app/package.json", "app/broken.json"}) {
+            ToolException refusal = docker.refusal(TOOL, "{'target':'app','sbom_out':'" + taken + "'}");
+            assertThat(refusal.kind()).as(taken).isEqualTo(ToolException.Kind.CONFLICT);
+            assertThat(refusal).hasMessageContaining("/sbom_out " + taken);
+        }
+        Files.createSymbolicLink(root.resolve("out.json"), folder.resolve("outside.json"));
+        assertThat(docker.refusal(TOOL, "{'target':'app','sbom_out':'out.json'}"))
+                .isNotNull();
+        assertThat(folder.resolve("outside.json")).doesNotExist();
+        for (String bad : new String[] {"Dockerfile", "yes", "", "/etc/bom.json", "../bom.json", "no/such/bom.json"}) {
+            assertThat(docker.refusal(TOOL, "{'target':'app','sbom_out':'" + bad + "'}"))
+                    .as(bad)
+                    .isNotNull();
+        }
+    }
+
+    @Test
+    void declaresWhatChangesSomething() {
+        assertThat(effect("{'target':'app'}")).isEqualTo(Effect.READS);
+        assertThat(effect("{'target':'app','sbom_out':'inline'}")).isEqualTo(Effect.READS);
+        assertThat(effect("{'target':'app','sbom_out':'bom.json'}")).isEqualTo(Effect.CHANGES);
+        assertThat(effect("{'target':'app','db_path':'osv'}")).isEqualTo(Effect.CHANGES);
+    }
+
+    private static Effect effect(String arguments) {
+        CheckSecurityVulnerabilities.Input input =
+                Schema.of(CheckSecurityVulnerabilities.Input.class).bind(Docker.json(arguments));
+        return new CheckSecurityVulnerabilities(
+                        new Examination(
+                                new Engines(Map.of(), RealEngine.connector(Path.of("/nonexistent"))),
+                                new Roots(Map.of(), List.of()),
+                                DockerConfig.defaults(),
+                                Clock.systemUTC()),
+                        new KnownVulnerabilities(
+                                new Databases(Path.of("/nonexistent"), Clock.systemUTC()),
+                                Optional.empty(),
+                                Duration.ZERO,
+                                Clock.systemUTC()))
+                .effectOf(input);
     }
 
     @Test
@@ -204,7 +285,7 @@ class CheckSecurityVulnerabilitiesTest {
         write("osv/npm/all.zip", all(many));
         lock("4.17.20");
         JsonNode answer =
-                docker.call(TOOL, Docker.json("{'path':'app','db_path':'osv'}"), new FakeCall(Tenant.DEFAULT, 2000));
+                docker.call(TOOL, Docker.json("{'target':'app','db_path':'osv'}"), new FakeCall(Tenant.DEFAULT, 2000));
         assertThat(answer.toString().length()).isLessThan(8000);
         int shown = answer.path("vulnerabilities").size();
         assertThat(shown).isBetween(5, 100);
@@ -227,7 +308,7 @@ class CheckSecurityVulnerabilitiesTest {
                                                 "app/node_modules/lodash/package.json",
                                                 "{\"name\":\"lodash\",\"version\":\"4.17.20\"}"))
                         .saved("shop:1"));
-        JsonNode answer = docker.call(TOOL, "{'path':'app.tar','db_path':'osv','min_severity':'info'}");
+        JsonNode answer = docker.call(TOOL, "{'target':'app.tar','db_path':'osv','min_severity':'info'}");
         JsonNode rows = answer.path("vulnerabilities");
         assertThat(rows.findValuesAsText("id"))
                 .containsExactlyInAnyOrder("CVE-2023-5678", "CVE-2021-23337", "CVE-2023-1111", "GHSA-3");
@@ -261,7 +342,14 @@ class CheckSecurityVulnerabilitiesTest {
         docker.close();
         docker = opened("{}", "unix://" + RealEngine.socket());
         try {
-            JsonNode image = docker.call(TOOL, "{'image':'" + name + "','db_path':'osv'}");
+            JsonNode image = docker.call(TOOL, "{'target':'image:" + name + "','db_path':'osv'}");
+            assertThat(docker.call(TOOL, "{'target':'" + name + "'}").path("vulnerabilities"))
+                    .isEqualTo(image.path("vulnerabilities"));
+            assertThat(image.path("summary").asText()).startsWith("image " + name + ": ");
+            assertThat(image.path("next_action").asText())
+                    .isEqualTo(
+                            "raise openssl 3.0.11-1~deb12u1 to 3.0.11-1~deb12u2: take a newer base image, or upgrade it"
+                                    + " in a RUN of its own (layer 0: (Imported from -)); that ends CVE-2023-5678");
             assertThat(image.path("vulnerabilities").findValuesAsText("id"))
                     .containsExactly("CVE-2023-5678", "CVE-2023-1111");
             assertThat(image.path("vulnerabilities").path(0).path("components").toString())
@@ -270,9 +358,25 @@ class CheckSecurityVulnerabilitiesTest {
                     .isEqualTo("3.0.11-1~deb12u2");
             assertThat(image.path("findings").findValuesAsText("where").toString())
                     .contains("/root/.npmrc");
-            JsonNode running = docker.call(TOOL, "{'container':'" + container + "'}");
+            JsonNode running = docker.call(TOOL, "{'target':'container:" + container + "'}");
             assertThat(running.path("vulnerabilities")).hasSize(2);
-            assertThat(running.path("findings").findValuesAsText("check")).contains("CIS-5.4");
+            assertThat(running.path("findings").findValuesAsText("check")).contains("CIS-5.4", "secret-in-layer");
+            JsonNode secrets = docker.call(TOOL, "{'target':'" + container + "','scope':['secrets']}");
+            assertThat(secrets.path("findings").findValuesAsText("where")).containsExactly("/root/.npmrc");
+            assertThat(secrets.path("summary").asText())
+                    .startsWith("container ")
+                    .endsWith(": 1 high findings of secrets");
+            ToolException nothing = docker.refusal(TOOL, "{'target':'dk-vuln-test:2'}");
+            assertThat(nothing.kind()).isEqualTo(ToolException.Kind.NOT_FOUND);
+            assertThat(nothing)
+                    .hasMessageStartingWith("/target \"dk-vuln-test:2\" was not found; as path: ")
+                    .hasMessageContaining("; as image: there is no image dk-vuln-test:2; did you mean " + name + "?")
+                    .hasMessageContaining("; as container: ");
+            Files.createDirectories(root.resolve("dk-vuln-test:1"));
+            assertThat(docker.call(TOOL, "{'target':'" + name + "'}")
+                            .path("summary")
+                            .asText())
+                    .startsWith("folder " + name);
         } finally {
             RealEngine.docker("rm", "-f", container);
             RealEngine.docker("rmi", "-f", name);
@@ -286,22 +390,58 @@ class CheckSecurityVulnerabilitiesTest {
         docker = opened("{'osv-endpoint':'" + osv.baseUrl() + "'}", "unix:///nowhere");
         osv.stubFor(post("/v1/querybatch").willReturn(okJson("{\"results\":[{\"vulns\":[{\"id\":\"GHSA-9\"}]}]}")));
         osv.stubFor(get("/v1/vulns/GHSA-9").willReturn(okJson(fixedIn("GHSA-9", "npm", "lodash", "5.0.0", ""))));
-        assertThat(docker.call(TOOL, "{'path':'app'}").path("vulnerabilities").findValuesAsText("id"))
+        assertThat(docker.call(TOOL, "{'target':'app'}").path("vulnerabilities").findValuesAsText("id"))
                 .containsExactly("GHSA-9");
         osv.stubFor(post("/v1/querybatch").willReturn(serverError()));
-        assertThat(docker.refusal(TOOL, "{'path':'app'}").kind()).isEqualTo(ToolException.Kind.UNAVAILABLE);
-        JsonNode fallen = docker.call(TOOL, "{'path':'app','db_path':'osv'}");
+        assertThat(docker.refusal(TOOL, "{'target':'app'}").kind()).isEqualTo(ToolException.Kind.UNAVAILABLE);
+        JsonNode fallen = docker.call(TOOL, "{'target':'app','db_path':'osv'}");
         assertThat(fallen.path("vulnerabilities").findValuesAsText("id")).containsExactly("CVE-2021-23337", "GHSA-3");
         assertThat(fallen.path("notes").toString()).contains("the database was asked instead");
     }
 
     @Test
+    void asksOnlyWhomTheCallerWants() throws Exception {
+        lock("4.17.20");
+        docker.call(TOOL, "{'db_path':'osv'}");
+        docker.close();
+        docker = opened("{'osv-endpoint':'" + osv.baseUrl() + "/'}", "unix:///nowhere");
+        osv.stubFor(post("/v1/querybatch").willReturn(okJson("{\"results\":[{\"vulns\":[{\"id\":\"GHSA-9\"}]}]}")));
+        osv.stubFor(get("/v1/vulns/GHSA-9").willReturn(okJson(fixedIn("GHSA-9", "npm", "lodash", "5.0.0", ""))));
+        assertThat(ids("{'target':'app','db':'offline'}")).containsExactly("CVE-2021-23337", "GHSA-3");
+        assertThat(ids("{'target':'app','db':'none'}")).isEmpty();
+        assertThat(osv.getAllServeEvents()).isEmpty();
+        assertThat(ids("{'target':'app','db':'api'}")).containsExactly("GHSA-9");
+        assertThat(ids("{'target':'app','api_endpoint':'" + osv.baseUrl() + "'}"))
+                .containsExactly("GHSA-9");
+        int asked = osv.getAllServeEvents().size();
+        for (String other : new String[] {"https://api.osv.dev", osv.baseUrl() + "/other", "x", ""}) {
+            ToolException refusal = docker.refusal(TOOL, "{'target':'app','api_endpoint':'" + other + "'}");
+            assertThat(refusal.kind()).isEqualTo(ToolException.Kind.DENIED);
+            assertThat(refusal).hasMessageContaining("servers.docker.osv-endpoint");
+        }
+        assertThat(osv.getAllServeEvents()).hasSize(asked);
+        osv.stubFor(post("/v1/querybatch").willReturn(serverError()));
+        assertThat(docker.refusal(TOOL, "{'target':'app','db':'api'}").kind())
+                .isEqualTo(ToolException.Kind.UNAVAILABLE);
+        assertThat(docker.refusal(TOOL, "{'target':'app','db':'offline','api_endpoint':'x'}"))
+                .hasMessageContaining("/api_endpoint goes with /db api");
+    }
+
+    private List<String> ids(String arguments) throws Exception {
+        return docker.call(TOOL, arguments).path("vulnerabilities").findValuesAsText("id");
+    }
+
+    @Test
     void asksNobodyWhereNoServiceIsConfigured() throws Exception {
         lock("4.17.20");
-        JsonNode answer = docker.call(TOOL, "{'path':'app'}");
+        JsonNode answer = docker.call(TOOL, "{'target':'app'}");
         assertThat(answer.path("notes").toString()).contains("there is no vulnerability database yet");
-        assertThat(docker.refusal(TOOL, "{'path':'app','scope':['cve']}").kind())
+        assertThat(docker.refusal(TOOL, "{'target':'app','scope':['cve']}").kind())
                 .isEqualTo(ToolException.Kind.UNAVAILABLE);
+        assertThat(docker.refusal(TOOL, "{'target':'app','db':'offline'}")).hasMessageContaining("/db_path");
+        ToolException api = docker.refusal(TOOL, "{'target':'app','db':'api'}");
+        assertThat(api.kind()).isEqualTo(ToolException.Kind.DENIED);
+        assertThat(api).hasMessageContaining("servers.docker.osv-endpoint names none");
     }
 
     @Test
@@ -310,17 +450,25 @@ class CheckSecurityVulnerabilitiesTest {
         write("broken.tar", utf8("no archive"));
         write("vex.json", utf8("[]"));
         lock("1.0.0");
-        assertThat(docker.refusal(TOOL, "{}")).hasMessageContaining("exactly one of image, container and path");
-        assertThat(docker.refusal(TOOL, "{'image':'a','path':'app'}")).hasMessageContaining("exactly one");
-        assertThat(docker.refusal(TOOL, "{'path':'/etc/passwd'}").kind()).isEqualTo(ToolException.Kind.DENIED);
-        assertThat(docker.refusal(TOOL, "{'path':'missing'}").kind()).isEqualTo(ToolException.Kind.NOT_FOUND);
+        assertThat(docker.refusal(TOOL, "{'target':'missing'}"))
+                .hasMessageStartingWith("/target \"missing\" was not found; as path: ");
+        for (String bad :
+                new String[] {"", " ", "path:", "image:", "image:a b", "container:", "container:a b", "a b"}) {
+            assertThat(docker.refusal(TOOL, "{'target':'" + bad + "'}")).as(bad).hasMessageStartingWith("/target ");
+        }
+        assertThat(docker.refusal(TOOL, "{'target':'app','scope':[]}")).hasMessageContaining("/scope []");
+        assertThat(docker.refusal(TOOL, "{'db_path':'osv','sbom_out':'inline'}"))
+                .hasMessageContaining("need a /target");
+        assertThat(docker.refusal(TOOL, "{}")).hasMessageContaining("give /target");
+        assertThat(docker.refusal(TOOL, "{'target':'/etc/passwd'}").kind()).isEqualTo(ToolException.Kind.DENIED);
+        assertThat(docker.refusal(TOOL, "{'target':'path:missing'}").kind()).isEqualTo(ToolException.Kind.NOT_FOUND);
         for (String bad : new String[] {
-            "{'path':'notes.txt'}",
-            "{'path':'broken.tar'}",
+            "{'target':'notes.txt'}",
+            "{'target':'broken.tar'}",
             "{'db_path':'app'}",
             "{'db_path':'notes.txt'}",
-            "{'path':'app','vex':'vex.json'}",
-            "{'path':'app','scope':['all']}"
+            "{'target':'app','vex':'vex.json'}",
+            "{'target':'app','scope':['all']}"
         }) {
             assertThat(docker.refusal(TOOL, bad).kind()).as(bad).isEqualTo(ToolException.Kind.INVALID_INPUT);
         }

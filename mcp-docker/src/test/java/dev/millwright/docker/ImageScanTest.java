@@ -13,6 +13,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ImageScanTest {
@@ -75,8 +76,12 @@ class ImageScanTest {
     void findsInTheSamePassWhatTheImageShouldNotCarry() throws IOException {
         ImageScan scan = scan();
 
-        Posture posture =
-                scan.posture(scan.images().getFirst(), scan.sbom(scan.images().getFirst()), List.of(), Instant.now());
+        Posture posture = scan.posture(
+                scan.images().getFirst(),
+                Optional.of(scan.sbom(scan.images().getFirst())),
+                Optional.empty(),
+                List.of(),
+                Instant.now());
 
         assertThat(posture.secrets())
                 .extracting(Finding::check)
@@ -97,7 +102,8 @@ class ImageScanTest {
                 .file("etc/os-release", "ID=alpine\nVERSION_ID=3.18.0\n")
                 .tar();
 
-        assertThat(ImageScan.ofContainer(new ByteArrayInputStream(export), ArchiveLimits.DEFAULT)
+        assertThat(ImageScan.ofContainer(new ByteArrayInputStream(export), ArchiveLimits.DEFAULT, ImageScan.Wanted.ALL)
+                        .containerSbom()
                         .components())
                 .singleElement()
                 .satisfies(musl -> assertThat(musl.purl()).startsWith("pkg:apk/alpine/musl@1.2.4-r2"));

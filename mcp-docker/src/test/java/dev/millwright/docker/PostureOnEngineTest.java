@@ -172,7 +172,8 @@ class PostureOnEngineTest {
             scan = ImageScan.of(in);
         }
         ArchivedImage image = scan.images().getFirst();
-        Posture posture = scan.posture(image, scan.sbom(image), List.of(), Instant.now());
+        Posture posture =
+                scan.posture(image, Optional.of(scan.sbom(image)), Optional.empty(), List.of(), Instant.now());
 
         assertThat(posture.all())
                 .extracting(Finding::check)

@@ -42,6 +42,20 @@ public final class TextFiles {
     }
 
     /**
+     * Makes a file that is whole from its first moment.
+     *
+     * @throws ToolException {@code CONFLICT} when there is one of that name, {@code DENIED} for a protected name
+     */
+    public static void create(Workspace workspace, Target target, byte[] content) {
+        try (Place place = workspace.place(target);
+                NewFile file = place.folder().create(".millwright-" + UUID.randomUUID())) {
+            file.write(content, 0, content.length);
+            file.linkAs(place.name());
+            place.folder().sync();
+        }
+    }
+
+    /**
      * Puts another content in the place of a file's; its mode and owner stay.
      *
      * @param before what the file holds

@@ -85,7 +85,8 @@ public record ContainerFacts(
         return inspect.path("Path").asText() + " " + String.join(" ", texts(inspect.path("Args")));
     }
 
-    static List<String> texts(JsonNode array) {
+    /** The texts of an array; none of anything else. */
+    public static List<String> texts(JsonNode array) {
         List<String> texts = new ArrayList<>();
         (array.isArray() ? array : Json.array()).forEach(each -> texts.add(each.asText()));
         return texts;

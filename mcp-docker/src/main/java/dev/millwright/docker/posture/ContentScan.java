@@ -179,6 +179,13 @@ public final class ContentScan {
         return List.copyOf(all.values());
     }
 
+    /** Secrets of a file system that is one layer, as a container's: without its number. */
+    public List<Finding> secrets(String layer, LiveTree tree) {
+        return secrets(List.of(new ArchivedLayer(0, layer, "", 0, Optional.empty())), tree).stream()
+                .map(Finding::inNoLayer)
+                .toList();
+    }
+
     /** What of an account file the final image shows. */
     Optional<String> account(String path, List<ArchivedLayer> layers, LiveTree tree) {
         return tree.find(path)

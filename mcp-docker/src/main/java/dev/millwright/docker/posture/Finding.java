@@ -35,6 +35,10 @@ public record Finding(
         return new Finding(check, severity, title, evidence, fix, Optional.of(where), layer);
     }
 
+    Finding inNoLayer() {
+        return new Finding(check, severity, title, evidence, fix, path, Optional.empty());
+    }
+
     Finding in(int index) {
         return new Finding(check, severity, title, evidence, fix, path, Optional.of(index));
     }

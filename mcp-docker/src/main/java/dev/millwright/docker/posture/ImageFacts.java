@@ -46,10 +46,10 @@ public record ImageFacts(
         tags = List.copyOf(tags);
     }
 
-    /** Of an archive. */
-    public static ImageFacts of(ArchivedImage image) {
+    /** Of an archive. @param digests that its engine tells; an archive tells none */
+    public static ImageFacts of(ArchivedImage image, Optional<List<String>> digests) {
         JsonNode root = image.config();
-        return of(root.path("config"), image.history(), root.path("created").asText(), image.tags(), Optional.empty());
+        return of(root.path("config"), image.history(), root.path("created").asText(), image.tags(), digests);
     }
 
     /**

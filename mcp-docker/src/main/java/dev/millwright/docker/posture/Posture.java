@@ -1,6 +1,6 @@
 package dev.millwright.docker.posture;
 
-import dev.millwright.docker.archive.ArchivedImage;
+import dev.millwright.docker.archive.ArchivedLayer;
 import dev.millwright.docker.archive.LiveTree;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,13 +37,15 @@ public record Posture(List<Finding> findings, List<Finding> secrets, List<Outcom
     /**
      * Of an image whose archive was read.
      *
+     * @param layers of which it is made
      * @param contents what was seen of its files
      * @param tree its final files
      * @param packages names of installed packages; empty where they are not known
      * @param trusted registries and name prefixes that base images may come from; empty for any
      */
     public static Posture of(
-            ArchivedImage image,
+            ImageFacts image,
+            List<ArchivedLayer> layers,
             ContentScan contents,
             LiveTree tree,
             Optional<Collection<String>> packages,
@@ -51,11 +53,10 @@ public record Posture(List<Finding> findings, List<Finding> secrets, List<Outcom
             Instant now) {
         List<Finding> findings = new ArrayList<>(FileFindings.of(tree.all()));
         for (String path : List.of("etc/passwd", "etc/shadow", "etc/group")) {
-            contents.account(path, image.layers(), tree)
-                    .ifPresent(text -> findings.addAll(FileFindings.accounts(path, text)));
+            contents.account(path, layers, tree).ifPresent(text -> findings.addAll(FileFindings.accounts(path, text)));
         }
-        List<Finding> secrets = contents.secrets(image.layers(), tree);
-        return of(ImageFacts.of(image), Optional.of(tree), packages, trusted, now, findings, secrets);
+        List<Finding> secrets = contents.secrets(layers, tree);
+        return of(image, Optional.of(tree), packages, trusted, now, findings, secrets);
     }
 
     /** Of an image of which only configuration and history are known. */
@@ -81,8 +82,17 @@ public record Posture(List<Finding> findings, List<Finding> secrets, List<Outcom
         return new Posture(findings, secrets, checks);
     }
 
-    /** Of a container: the checks of its runtime, and secrets in its environment and labels. */
+    /** Of a container whose files were not read. */
     public static Posture of(ContainerFacts container) {
+        return of(container, List.of());
+    }
+
+    /**
+     * Of a container: the checks of its runtime, and secrets in its environment and labels.
+     *
+     * @param secretsOfFiles found in its file system
+     */
+    public static Posture of(ContainerFacts container, List<Finding> secretsOfFiles) {
         ImageFacts configured = ImageFacts.ofContainer(container.inspect());
         List<Finding> findings = new ArrayList<>();
         if (ImageFacts.isRoot(configured.user())) {
@@ -93,6 +103,8 @@ public record Posture(List<Finding> findings, List<Finding> secrets, List<Outcom
                     configured.user().isEmpty() ? "no user is set" : "user " + configured.user(),
                     "--user 10001, or USER in the Dockerfile"));
         }
-        return new Posture(findings, HistorySecrets.of(configured), Rule.all(ContainerRules.RULES, container));
+        List<Finding> secrets = new ArrayList<>(HistorySecrets.of(configured));
+        secrets.addAll(secretsOfFiles);
+        return new Posture(findings, secrets, Rule.all(ContainerRules.RULES, container));
     }
 }

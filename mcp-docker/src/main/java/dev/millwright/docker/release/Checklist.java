@@ -25,8 +25,8 @@ import org.yaml.snakeyaml.LoaderOptions;
 /**
  * What an image must be and do. What a checklist does not name is not checked.
  *
- * @param image that is checked, where the call names none
- * @param build what makes the image first
+ * @param image that is checked, where the call names none; with a build, the name that what is built gets
+ * @param build what makes the image first, where the call names none
  * @param files that must be in it: paths, with {@code *} in the last part
  * @param labels that must be on it: what their values must be, with {@code *} for any characters
  * @param ports all it may expose, and must, as in {@code 8080} or {@code 53/udp}

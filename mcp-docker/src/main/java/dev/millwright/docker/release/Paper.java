@@ -12,7 +12,6 @@ import java.util.regex.Pattern;
 /** What an image's configuration tells, without starting it. */
 public final class Paper {
     private static final Set<String> ROOT = Set.of("", "0", "root");
-    private static final int SHORTEST_SECRET = 6;
 
     private Paper() {}
 
@@ -48,9 +47,6 @@ public final class Paper {
                                     : "there is no such label"));
                 });
         checklist.ports().ifPresent(wanted -> items.add(ports(wanted, config)));
-        if (checklist.noSecrets()) {
-            items.add(secrets(config));
-        }
         return items;
     }
 
@@ -60,31 +56,6 @@ public final class Paper {
         Set<String> must = new TreeSet<>();
         wanted.forEach(port -> must.add(port.contains("/") ? port : port + "/tcp"));
         return Item.of("ports", is.equals(must), "it exposes " + is + ", wanted " + must);
-    }
-
-    private static Item secrets(JsonNode config) {
-        List<String> names = new ArrayList<>();
-        for (JsonNode each : config.path("Env")) {
-            String entry = each.asText();
-            int at = Math.max(0, entry.indexOf('='));
-            String value = entry.substring(Math.min(entry.length(), at + 1));
-            boolean named = SecretText.isSecretName(entry.substring(0, at))
-                    && value.length() >= SHORTEST_SECRET
-                    && !value.startsWith("/");
-            if (named || !SecretText.text(entry).equals(entry)) {
-                names.add("variable " + entry.substring(0, at));
-            }
-        }
-        config.path("Labels").properties().forEach(each -> {
-            String value = each.getValue().asText();
-            if (!SecretText.text(value).equals(value)) {
-                names.add("label " + each.getKey());
-            }
-        });
-        return Item.of(
-                "no-secrets",
-                names.isEmpty(),
-                names.isEmpty() ? "none in its variables and labels" : "a secret is in " + String.join(", ", names));
     }
 
     /** @param pattern with {@code *} for any characters */

@@ -38,7 +38,14 @@ class ContentScanTest {
         };
         ArchivedImage read = ImageArchive.read(new ByteArrayInputStream(image.saved("shop:1")), layers)
                 .getFirst();
-        return Posture.of(read, contents, layers.tree(read), Optional.of(packages), List.of(), Instant.now());
+        return Posture.of(
+                ImageFacts.of(read, Optional.empty()),
+                read.layers(),
+                contents,
+                layers.tree(read),
+                Optional.of(packages),
+                List.of(),
+                Instant.now());
     }
 
     private static Posture posture(TestLayer layer) throws IOException {
