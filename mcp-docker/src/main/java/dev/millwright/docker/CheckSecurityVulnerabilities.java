@@ -130,7 +130,8 @@ final class CheckSecurityVulnerabilities
 
     static final ToolSpec<Input, Output> SPEC = reads("check_security_vulnerabilities", Input.class, Output.class)
             .description("Known vulnerabilities, secrets in any layer, bad configuration and CIS checks.")
-            .scopes("docker:read");
+            .scopes("docker:read")
+            .upTo(Effect.CHANGES, "docker:write");
 
     private static final int LARGEST_VEX = 20_000_000;
     private static final double MOST_FOR_VULNERABILITIES = 0.7;

@@ -384,6 +384,30 @@ class CheckSecurityVulnerabilitiesTest {
     }
 
     @Test
+    void tellsHowCommandsRunInAContainerAndWhichChecksCannotBeTold() throws Exception {
+        String container = RealEngine.docker(
+                        "run", "-d", "--label", "dev.millwright.test=dk-vuln", RealEngine.BASE, "sleep", "100")
+                .strip();
+        docker.close();
+        docker = opened("{}", "unix://" + RealEngine.socket());
+        try {
+            String checks = "{'target':'container:" + container + "','scope':['cis']}";
+            assertThat(docker.call(TOOL, checks).path("findings").findValuesAsText("check"))
+                    .doesNotContain("CIS-5.23", "CIS-5.24");
+            RealEngine.docker("exec", "-d", "--user", "root", container, "sleep", "100");
+            JsonNode answer = docker.call(TOOL, checks);
+            assertThat(answer.path("findings").findValuesAsText("check")).contains("CIS-5.24");
+            assertThat(answer.path("notes")).isEmpty();
+            assertThat(answer.path("next_action").asText()).startsWith("CIS-5.");
+        } finally {
+            RealEngine.docker("rm", "-f", container);
+        }
+        JsonNode image = docker.call(TOOL, "{'target':'" + RealEngine.BASE + "','scope':['cis']}");
+        assertThat(image.path("notes").toString())
+                .contains("CIS checks that cannot be told: 4.2 (the image does not say what it was built from)");
+    }
+
+    @Test
     void asksTheServiceWhereOneIsConfiguredAndTheDatabaseWhenItFails() throws Exception {
         lock("4.17.20");
         docker.close();

@@ -62,17 +62,40 @@ final class ContainerChecks {
                 .anyMatch(each -> each.equals(name) || each.startsWith("name=" + name));
     }
 
+    /** One that was never started; the engine gives it a profile when it is. */
+    private static boolean isNew(ContainerFacts facts) {
+        return facts.inspect().path("State").path("Status").asText().equals("created");
+    }
+
     static Answer appArmor(ContainerFacts facts) {
         String profile = facts.inspect().path("AppArmorProfile").asText();
         if (profile.equals("unconfined") || facts.securityOptions().contains("apparmor=unconfined")) {
             return Answer.fail("its AppArmor profile is off");
-        } else if (!profile.isEmpty()) {
+        } else if (!profile.isEmpty()
+                || isNew(facts) && !facts.host("Privileged").asBoolean()) {
             return Answer.pass();
         }
         return facts.engine()
                 .map(engine ->
                         Answer.failIf(hostHas(engine, "apparmor"), "the host has AppArmor, the container no profile"))
                 .orElseGet(() -> Answer.unknown("the engine was not asked whether its host has AppArmor"));
+    }
+
+    /** The engine's own default counts where the container names no profile. */
+    static Answer seccomp(ContainerFacts facts) {
+        boolean named = facts.securityOptions().stream().anyMatch(each -> each.startsWith("seccomp="));
+        if (facts.securityOptions().contains("seccomp=unconfined")
+                || facts.host("Privileged").asBoolean()) {
+            return Answer.fail("no system call is filtered");
+        } else if (named) {
+            return Answer.pass();
+        }
+        return facts.engine()
+                .filter(engine -> engine.path("SecurityOptions").isArray())
+                .map(engine -> Answer.failIf(
+                        !hostHas(engine, "seccomp") || hostHas(engine, "seccomp,profile=unconfined"),
+                        "the engine filters no system call"))
+                .orElseGet(() -> Answer.unknown("the engine was not asked whether it filters system calls"));
     }
 
     static Answer seLinux(ContainerFacts facts) {
@@ -218,7 +241,10 @@ final class ContainerChecks {
     static Answer newPrivileges(ContainerFacts facts) {
         boolean set = facts.securityOptions().stream()
                 .anyMatch(each -> each.equals("no-new-privileges") || each.equals("no-new-privileges=true"));
-        return Answer.failIf(!set, "a set-uid program in it gives its owner's rights");
+        boolean always = facts.engine()
+                .filter(engine -> hostHas(engine, "no-new-privileges"))
+                .isPresent();
+        return Answer.failIf(!set && !always, "a set-uid program in it gives its owner's rights");
     }
 
     static Answer health(ContainerFacts facts) {

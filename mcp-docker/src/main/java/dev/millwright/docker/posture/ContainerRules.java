@@ -128,11 +128,8 @@ final class ContainerRules {
                     "5.22",
                     HIGH,
                     "The default seccomp profile is not off",
-                    "Leave out --security-opt seccomp=unconfined",
-                    facts -> Answer.failIf(
-                            facts.securityOptions().contains("seccomp=unconfined")
-                                    || facts.host("Privileged").asBoolean(),
-                            "no system call is filtered")),
+                    "Leave out --security-opt seccomp=unconfined, in the engine's configuration too",
+                    ContainerChecks::seccomp),
             rule(
                     "5.23",
                     HIGH,

@@ -171,6 +171,35 @@ class ContainerChecksTest {
     }
 
     @Test
+    void heedsWhatTheEngineDoesByItself() {
+        ContainerFacts open = facts(changed("/HostConfig/SecurityOpt", "[]"));
+        assertThat(failed(with(open, "['name=seccomp,profile=default','name=no-new-privileges']")))
+                .isEmpty();
+        assertThat(failed(with(open, "['name=seccomp,profile=unconfined']"))).containsExactly("5.22", "5.26");
+        assertThat(failed(with(open, "[]"))).containsExactly("5.22", "5.26");
+        ContainerFacts own = facts(changed("/HostConfig/SecurityOpt", "['seccomp={}','no-new-privileges']"));
+        assertThat(failed(with(own, "[]"))).isEmpty();
+    }
+
+    private static ContainerFacts with(ContainerFacts facts, String options) {
+        return new ContainerFacts(
+                facts.inspect(),
+                Optional.of(json("{'SecurityOptions':" + options + "}")),
+                facts.image(),
+                List.of(),
+                List.of(),
+                facts.newest());
+    }
+
+    @Test
+    void knowsThatTheEngineGivesAProfileToWhatWasNeverStarted() {
+        ObjectNode container = (ObjectNode) changed("/AppArmorProfile", "''");
+        assertThat(failed(facts(container))).containsExactly("5.2");
+        ((ObjectNode) container.path("State")).put("Status", "created");
+        assertThat(failed(facts(container))).isEmpty();
+    }
+
+    @Test
     void findsCommandsRunByExecWithMoreRights() {
         ContainerFacts good = facts(changed("/ExecIDs", "['e1']"));
         assertThat(failed(withExec(good, "{'ProcessConfig':{'privileged':true,'user':'10001'}}")))
@@ -202,7 +231,7 @@ class ContainerChecksTest {
         assertThat(Posture.of(ContainerFacts.of(container)).checks())
                 .filteredOn(each -> each.verdict() == Verdict.UNKNOWN)
                 .extracting(Outcome::number)
-                .containsExactly("5.1", "5.2", "5.3", "5.9", "5.23", "5.24", "5.28");
+                .containsExactly("5.1", "5.2", "5.3", "5.9", "5.22", "5.23", "5.24", "5.28");
     }
 
     @Test
