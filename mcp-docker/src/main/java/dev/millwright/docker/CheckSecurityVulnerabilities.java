@@ -26,6 +26,7 @@ import dev.millwright.tool.ToolSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Finds known vulnerabilities, secrets and bad configuration in an image, a container or a folder. */
 final class CheckSecurityVulnerabilities
@@ -160,15 +161,18 @@ final class CheckSecurityVulnerabilities
         if (input.matches() && input.source() == KnownVulnerabilities.Source.API) {
             known.checkService(input.apiEndpoint());
         }
-        Optional<BillFile> file = input.sbomFile().map(path -> examination.billFile(call, path));
+        Optional<BillFile> file =
+                input.sbomFile().map(path -> named("/sbom_out", () -> examination.billFile(call, path)));
         Vex vex = input.vex()
-                .map(path -> Vex.read(path, examination.bytes(call, path, LARGEST_VEX)))
+                .map(path -> named("/vex", () -> Vex.read(path, examination.bytes(call, path, LARGEST_VEX))))
                 .orElse(Vex.NONE);
         Optional<DatabaseInfo> fresh = input.dbPath()
-                .map(path -> known.replace(
-                        call.tenant(),
-                        examination.feed(call, path),
-                        count -> call.progress(count, 0, count + " advisories")));
+                .map(path -> named(
+                        "/db_path",
+                        () -> known.replace(
+                                call.tenant(),
+                                examination.feed(call, path),
+                                count -> call.progress(count, 0, count + " advisories"))));
         if (input.target().isEmpty()) {
             DatabaseInfo info = fresh.orElseThrow();
             return new Output(
@@ -205,6 +209,16 @@ final class CheckSecurityVulnerabilities
                 inline);
     }
 
+    /** Errors say which field they are about. */
+    private static <T> T named(String field, Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (ToolException e) {
+            String message = String.valueOf(e.getMessage());
+            throw message.startsWith(field) ? e : e.saying(field + ": " + message);
+        }
+    }
+
     private List<Vulnerability> vulnerabilities(
             Input input, Call call, Examined examined, Vex vex, SecurityReport report, List<String> told)
             throws InterruptedException {
@@ -228,7 +242,7 @@ final class CheckSecurityVulnerabilities
         List<Vulnerability> found = assessment.get().found().stream()
                 .filter(report.counts(input.onlyFixed()))
                 .toList();
-        told.add(SecurityReport.told(found, assessment.get()));
+        told.add(SecurityReport.told(found, assessment.get(), sbom.components().size()));
         return found;
     }
 

@@ -230,6 +230,7 @@ final class Examination {
                         : Optional.empty(),
                 image.layers().stream()
                         .map(layer -> layer.step().map(HistoryStep::instruction).orElse(""))
+                        .map(step -> step.replaceAll("([0-9a-f]{12})[0-9a-f]{52}", "$1"))
                         .map(step -> step.length() > LONGEST_STEP ? step.substring(0, LONGEST_STEP) + "…" : step)
                         .toList());
     }

@@ -13,7 +13,8 @@ final class NextAction {
     private NextAction() {}
 
     /**
-     * About the worst: an exploited or otherwise worse vulnerability with a fix, else the worst finding.
+     * About the worst: an exploited or otherwise worse vulnerability with a fix, else the worst finding; of equally bad
+     * ones a secret, which somebody may use by now.
      *
      * @param rows of the vulnerabilities, in their order
      * @param worse whether the first vulnerability is at least as bad as the first finding
@@ -24,8 +25,17 @@ final class NextAction {
         if (!first && issues.isEmpty()) {
             return Optional.empty();
         }
-        String text = first ? about(found, rows.getFirst()) : about(issues.getFirst());
+        String text = first ? about(found, rows.getFirst()) : about(worst(issues));
         return Optional.of(text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text);
+    }
+
+    private static Issue worst(List<Issue> issues) {
+        Issue first = issues.getFirst();
+        return issues.stream()
+                .filter(each ->
+                        each.severity().equals(first.severity()) && each.check().startsWith("secret-"))
+                .findFirst()
+                .orElse(first);
     }
 
     private static String about(List<Vulnerability> all, Row row) {

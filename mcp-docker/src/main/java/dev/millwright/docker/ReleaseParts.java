@@ -63,9 +63,9 @@ record ReleaseParts(BuildImage building, Examination examination, KnownVulnerabi
     }
 
     private static String told(Finding secret) {
-        return secret.evidence()
-                + secret.path().map(path -> " of " + path).orElse("")
-                + secret.layer().map(layer -> " (layer " + layer + ")").orElse("");
+        return secret.path().map(path -> path + " ").orElse("")
+                + secret.layer().map(layer -> "(layer " + layer + "): ").orElse("")
+                + secret.evidence();
     }
 
     private Optional<Count> count(Sbom sbom, Call call) throws InterruptedException {

@@ -1,8 +1,6 @@
 package dev.millwright.docker;
 
-import dev.millwright.docker.engine.Containers;
 import dev.millwright.docker.engine.Engines;
-import dev.millwright.docker.engine.Images;
 import dev.millwright.docker.engine.Roots;
 import dev.millwright.json.Json;
 import dev.millwright.tool.Call;
@@ -27,54 +25,49 @@ record ScanTarget(Kind kind, String name) {
         for (Kind kind : Kind.values()) {
             String prefix = Json.name(kind) + ":";
             if (text.startsWith(prefix)) {
-                return named(call, kind, text.substring(prefix.length()), engines);
+                return named(call, kind, text.substring(prefix.length()), engines, roots);
             }
         }
         if (text.isBlank()) {
             throw ToolException.invalidInput("/target must be image:REF, container:NAME, path:PATH, or one of"
                     + " their names alone, got \"" + text + "\"");
         } else if (text.startsWith("/") || text.startsWith(".")) {
-            return new ScanTarget(Kind.PATH, text); // no image or container begins so
+            return named(call, Kind.PATH, text, engines, roots); // no image or container begins so
         }
         return found(call, text, engines, roots);
     }
 
-    private static ScanTarget named(Call call, Kind kind, String name, Engines engines) {
+    private static ScanTarget named(Call call, Kind kind, String name, Engines engines, Roots roots)
+            throws InterruptedException {
+        try {
+            look(call, kind, name, engines, roots);
+            return new ScanTarget(kind, name);
+        } catch (ToolException e) {
+            throw e.saying("/target " + Json.name(kind) + ": " + e.getMessage());
+        }
+    }
+
+    private static void look(Call call, Kind kind, String name, Engines engines, Roots roots)
+            throws InterruptedException {
         switch (kind) {
             case PATH -> {
-                if (name.isBlank()) {
-                    throw ToolException.invalidInput("/target path: names nothing; path:. is the whole folder");
-                }
+                Workspace workspace = roots.of(call.tenant());
+                workspace.stat(workspace.at(name));
             }
-            case IMAGE -> engines.images(call).check("/target image:", name);
-            case CONTAINER -> engines.containers(call).check("/target container:", name);
+            case IMAGE -> engines.images(call).inspect(name);
+            case CONTAINER -> engines.containers(call).inspect(name);
         }
-        return new ScanTarget(kind, name);
     }
 
     private static ScanTarget found(Call call, String name, Engines engines, Roots roots) throws InterruptedException {
         List<String> missing = new ArrayList<>();
         for (Kind kind : Kind.values()) {
             try {
-                switch (kind) {
-                    case PATH -> {
-                        Workspace workspace = roots.of(call.tenant());
-                        workspace.stat(workspace.at(name));
-                    }
-                    case IMAGE -> {
-                        Images images = engines.images(call);
-                        images.check("/target", name);
-                        images.inspect(name);
-                    }
-                    case CONTAINER -> {
-                        Containers containers = engines.containers(call);
-                        containers.check("/target", name);
-                        containers.inspect(name);
-                    }
-                }
+                look(call, kind, name, engines, roots);
                 return new ScanTarget(kind, name);
             } catch (ToolException e) {
-                missing.add("as " + Json.name(kind) + ": " + e.getMessage());
+                boolean unfit = e.kind() == ToolException.Kind.INVALID_INPUT;
+                missing.add("as " + Json.name(kind) + ": " + (unfit ? "none is called so" : e.getMessage()));
                 if (e.kind() == ToolException.Kind.UNAVAILABLE) {
                     throw e.saying(told(name, missing));
                 } else if (e.kind() == ToolException.Kind.LIMIT || e.kind() == ToolException.Kind.INTERNAL) {

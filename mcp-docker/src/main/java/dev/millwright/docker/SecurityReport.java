@@ -193,21 +193,27 @@ final class SecurityReport {
     }
 
     /** {@code 2 critical, 1 low vulnerabilities, 3 with a fix, 1 exploited}. */
-    static String told(List<Vulnerability> found, Assessment assessment) {
+    static String told(List<Vulnerability> found, Assessment assessment, int packages) {
         String counts = counted(found.stream().map(Vulnerability::rating).toList());
         long fixed = found.stream().filter(each -> each.fixed().isPresent()).count();
         long exploited = found.stream().filter(Vulnerability::exploited).count();
+        if (packages == 0) {
+            return "no packages found";
+        }
+        String checked = assessment.checked() == packages
+                ? packages + " packages"
+                : assessment.checked() + " of " + packages + " packages";
         return found.isEmpty()
-                ? "no known vulnerabilities in " + assessment.checked() + " packages"
-                : "%s vulnerabilities in %d packages, %d with a fix%s"
+                ? "no known vulnerabilities in " + checked
+                : "%s vulnerabilities in %s, %d with a fix%s"
                         .formatted(
                                 counts,
-                                assessment.checked(),
+                                checked,
                                 fixed,
                                 exploited == 0 ? "" : ", " + exploited + " known to be exploited");
     }
 
-    /** {@code 1 high, 2 low findings of secrets and CIS checks; CIS: 3 of 12 checks fail, 2 cannot be told}. */
+    /** {@code 1 high, 2 low findings of secrets, CIS checks; CIS: 3 of 12 checks fail, 2 cannot be told}. */
     static String told(List<Finding> findings, Posture posture, boolean config, boolean secrets, boolean cis) {
         List<String> kinds = new ArrayList<>();
         kinds.addAll(config ? List.of("configuration") : List.of());
@@ -216,7 +222,7 @@ final class SecurityReport {
         String counts = findings.isEmpty()
                 ? "no"
                 : counted(findings.stream().map(Finding::severity).toList());
-        String text = counts + " findings of " + String.join(" and ", kinds);
+        String text = counts + " findings of " + String.join(", ", kinds);
         long fail = posture.checks().stream()
                 .filter(each -> each.verdict() == Outcome.Verdict.FAIL)
                 .count();

@@ -480,6 +480,15 @@ class CheckSecurityVulnerabilitiesTest {
                 new String[] {"", " ", "path:", "image:", "image:a b", "container:", "container:a b", "a b"}) {
             assertThat(docker.refusal(TOOL, "{'target':'" + bad + "'}")).as(bad).hasMessageStartingWith("/target ");
         }
+        for (String field : new String[] {"vex", "db_path"}) {
+            assertThat(docker.refusal(TOOL, "{'target':'app','" + field + "':'missing.json'}"))
+                    .hasMessageStartingWith("/" + field + ": missing.json does not exist");
+        }
+        write("empty/README.md", utf8("none"));
+        assertThat(docker.call(TOOL, "{'target':'empty','db_path':'osv'}")
+                        .path("summary")
+                        .asText())
+                .isEqualTo("folder empty: no packages found");
         assertThat(docker.refusal(TOOL, "{'target':'app','scope':[]}")).hasMessageContaining("/scope []");
         assertThat(docker.refusal(TOOL, "{'db_path':'osv','sbom_out':'inline'}"))
                 .hasMessageContaining("need a /target");

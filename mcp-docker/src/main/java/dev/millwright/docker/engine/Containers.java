@@ -55,8 +55,11 @@ public final class Containers {
      * @throws ToolException {@code NOT_FOUND} when there is none of that name for this tenant, with the nearest one
      */
     public JsonNode inspect(String name) throws InterruptedException {
-        check("/container", name);
-        String plain = plain(name);
+        String plain = name.startsWith("/") ? name.substring(1) : name;
+        if (!NAME.matcher(plain).matches()) {
+            throw ToolException.invalidInput("/container must be a container's name or id, got "
+                    + (name.length() > 80 ? "a longer text" : "\"" + name + "\""));
+        }
         try {
             JsonNode found = engine.json(Ask.get("/containers/{}/json", plain));
             if (isMine(name(found), found.path("Config").path("Labels"))) {
@@ -68,22 +71,6 @@ public final class Containers {
             }
         }
         throw ToolException.notFound("there is no container " + plain + near(plain));
-    }
-
-    /**
-     * Refuses what cannot be a name; whether there is such a container for the tenant, {@link #inspect} tells.
-     *
-     * @param field where it was given, as in {@code /container}
-     */
-    public void check(String field, String name) {
-        if (!NAME.matcher(plain(name)).matches()) {
-            throw ToolException.invalidInput(field + " must be a container's name or id, got "
-                    + (name.length() > 80 ? "a longer text" : "\"" + name + "\""));
-        }
-    }
-
-    private static String plain(String name) {
-        return name.startsWith("/") ? name.substring(1) : name;
     }
 
     /** The tenant's volumes, as {@code GET /volumes} tells them. */
