@@ -11,31 +11,32 @@ import java.util.OptionalInt;
 
 /** The log of BuildKit: its plain progress, and the block of the failing step that its moving display leaves behind. */
 final class BuildKitLog {
-    private static final Pattern TITLE = Pattern.compile("^\\[([^\\]]*\\d+/\\d+|[^\\]]+)\\] (.*)$");
     private static final Pattern PLACE =
             Pattern.compile("^\\S*[Dd]ockerfile\\S*:(\\d+)$|(?i)dockerfile parse error on line (\\d+)");
-    private static final String RULE = "------";
 
-    /** One step as the log tells it. */
+    /** One step as its numbered lines tell it. */
     private static final class Vertex {
         private String title = "";
         private final List<String> lines = new ArrayList<>();
         private String error = "";
         private int order;
+        private boolean ended;
     }
 
     private BuildKitLog() {}
 
     static boolean belongs(String line) {
+        String text = line.length() > 200 ? line : line.strip();
         return number(line) > 0
-                || line.startsWith(" > [")
-                || line.startsWith("ERROR: failed to solve")
+                || text.startsWith("> [")
+                || text.startsWith("=> ERROR ")
                 || line.contains("failed to solve: ")
-                || line.startsWith("=> ERROR ");
+                || line.contains("executor failed running")
+                || line.contains("did not complete successfully: ");
     }
 
     /** Where the text of a line {@code #12 text} begins; 0 for other lines. */
-    private static int number(String line) {
+    static int number(String line) {
         if (line.length() < 3 || line.charAt(0) != '#') {
             return 0;
         }
@@ -48,103 +49,113 @@ final class BuildKitLog {
 
     static Step failing(List<String> lines) {
         Map<String, Vertex> vertices = new LinkedHashMap<>();
-        List<String> rest = new ArrayList<>();
+        BuildKitRest rest = new BuildKitRest();
+        Vertex vertex = new Vertex();
+        String current = "#";
         int order = 0;
         for (String line : lines) {
-            int text = number(line);
+            int text = rest.takes(line) ? 0 : number(line);
             if (text == 0) {
                 rest.add(line);
                 continue;
             }
-            Vertex vertex = vertices.computeIfAbsent(line.substring(1, text - 1), any -> new Vertex());
-            String said = line.substring(text);
-            if (said.startsWith("ERROR: ") || said.startsWith("ERROR ")) {
-                vertex.error = said.substring(6).strip();
+            if (text != current.length() || !line.startsWith(current)) {
+                current = line.substring(0, text);
+                vertex = vertices.computeIfAbsent(current, any -> new Vertex());
+            }
+            if (line.startsWith("ERROR", text)) {
+                vertex.error = line.substring(Math.min(line.length(), text + 6)).strip();
                 vertex.order = ++order;
-            } else if (vertex.title.isEmpty()) {
-                vertex.title = said;
-            } else if (!isProgress(said, vertex.title)) {
-                vertex.lines.add(withoutSeconds(said));
+            } else {
+                take(vertex, line, text);
             }
         }
         Optional<Vertex> failed = vertices.values().stream()
                 .filter(each -> !each.error.isEmpty() && !isCancelled(each.error))
                 .reduce((one, other) -> other.order > one.order ? other : one);
-        return failed.map(each -> step(each, rest)).orElseGet(() -> block(rest));
+        return failed.map(each -> step(each, rest)).orElseGet(() -> rest(rest, vertices));
+    }
+
+    private static void take(Vertex vertex, String line, int text) {
+        int from = afterSeconds(line, text);
+        if (from > text) {
+            vertex.lines.add(line.substring(Math.min(line.length(), from)));
+        } else if (line.startsWith("DONE ", text) || line.startsWith("CACHED", text)) {
+            vertex.ended = true;
+        } else if (!isProgress(line, text)) {
+            String said = line.substring(text);
+            if (vertex.title.isEmpty()) {
+                vertex.title = said;
+            } else if (!said.equals(vertex.title)) {
+                vertex.lines.add(said);
+            }
+        }
     }
 
     private static boolean isCancelled(String error) {
         return error.contains("context canceled") || error.contains("CANCELED");
     }
 
-    private static boolean isProgress(String said, String title) {
-        return said.equals("...")
-                || said.equals(title)
-                || said.startsWith("DONE ")
-                || said.equals("CACHED")
-                || said.equals("CANCELED")
-                || said.startsWith("sha256:")
-                || said.startsWith("extracting sha256:")
-                || said.startsWith("transferring ");
+    private static boolean isProgress(String line, int at) {
+        return line.startsWith("...", at) && line.length() == at + 3
+                || line.startsWith("CANCELED", at)
+                || line.startsWith("sha256:", at)
+                || line.startsWith("extracting sha256:", at)
+                || line.startsWith("transferring ", at);
     }
 
-    /** Without the seconds since the step's start, as in {@code 0.345 text}. */
-    private static String withoutSeconds(String said) {
-        int i = 0;
-        while (i < said.length() && (Character.isDigit(said.charAt(i)) || said.charAt(i) == '.')) {
+    /** Where the text after the seconds since a step's start begins, as in {@code 0.345 text}; the same without them. */
+    static int afterSeconds(String line, int at) {
+        int start = at;
+        while (start < line.length() && line.charAt(start) == ' ' && start < at + 3) {
+            start++;
+        }
+        int i = start;
+        boolean point = false;
+        while (i < line.length() && (Character.isDigit(line.charAt(i)) || line.charAt(i) == '.')) {
+            point |= line.charAt(i) == '.' && i > start;
             i++;
         }
-        return i > 2 && said.substring(0, i).indexOf('.') > 0 && (i == said.length() || said.charAt(i) == ' ')
-                ? said.substring(Math.min(said.length(), i + 1))
-                : said;
+        return point && i > start + 2 && (i == line.length() || line.charAt(i) == ' ') ? i + 1 : at;
     }
 
-    private static Step step(Vertex vertex, List<String> rest) {
-        List<String> lines = new ArrayList<>(vertex.lines);
+    private static Step step(Vertex vertex, BuildKitRest rest) {
+        List<String> lines = new ArrayList<>(vertex.lines.isEmpty() ? rest.block() : vertex.lines);
         OptionalInt code = BuildLog.code(vertex.error);
         if (!BuildLog.cause(vertex.error).isEmpty()) {
             lines.add(BuildLog.cause(vertex.error));
         }
-        rest.stream()
-                .filter(line -> line.contains("failed to solve") && !BuildLog.repeatsCommand(line))
-                .forEach(lines::add);
-        return titled(vertex.title, lines, code.isPresent() ? code : BuildLog.code(rest), line(rest));
+        lines.addAll(rest.verdicts());
+        return titled(
+                vertex.title.isEmpty() ? rest.title() : vertex.title,
+                lines,
+                code.isPresent() ? code : BuildLog.code(rest.all()),
+                line(rest.all()));
+    }
+
+    /** Where no numbered step tells its failure: the block, else all that is left of the log. */
+    private static Step rest(BuildKitRest rest, Map<String, Vertex> vertices) {
+        List<String> lines = new ArrayList<>();
+        if (rest.block().isEmpty()) {
+            vertices.values().stream()
+                    .filter(each -> !each.ended && !each.lines.isEmpty())
+                    .reduce((one, other) -> other)
+                    .ifPresent(each -> lines.addAll(each.lines));
+            lines.addAll(rest.others());
+        } else {
+            lines.addAll(rest.block());
+        }
+        lines.addAll(rest.verdicts());
+        return titled(rest.title(), lines, BuildLog.code(rest.all()), line(rest.all()));
     }
 
     private static Step titled(String title, List<String> lines, OptionalInt code, OptionalInt place) {
-        Matcher matcher = TITLE.matcher(title);
+        Matcher matcher = BuildKitRest.TITLE.matcher(title);
         return matcher.find()
                         && Character.isDigit(
                                 matcher.group(1).charAt(matcher.group(1).length() - 1))
                 ? new Step("buildkit", matcher.group(2), matcher.group(1), lines, code, place)
                 : new Step("buildkit", title, "", lines, code, place);
-    }
-
-    /** From {@code ------}, {@code  > [2/3] RUN …:}, the end of the output, {@code ------}. */
-    private static Step block(List<String> rest) {
-        for (int i = rest.size() - 1; i > 0; i--) {
-            if (rest.get(i).startsWith(" > ") && rest.get(i - 1).equals(RULE)) {
-                List<String> lines = new ArrayList<>();
-                int end = i + 1;
-                while (end < rest.size() && !rest.get(end).equals(RULE)) {
-                    lines.add(withoutSeconds(rest.get(end++)));
-                }
-                List<String> after = rest.subList(Math.min(end, rest.size()), rest.size());
-                after.stream()
-                        .filter(line -> (line.contains("failed to solve") || line.startsWith("ERROR"))
-                                && !BuildLog.repeatsCommand(line))
-                        .forEach(lines::add);
-                String title = rest.get(i).substring(3).strip();
-                return titled(
-                        title.endsWith(":") ? title.substring(0, title.length() - 1) : title,
-                        lines,
-                        BuildLog.code(after),
-                        line(rest));
-            }
-        }
-        List<String> lines =
-                rest.stream().filter(line -> !BuildLog.repeatsCommand(line)).toList();
-        return new Step("buildkit", "", "", lines, BuildLog.code(rest), line(rest));
     }
 
     /** From {@code Dockerfile:12}. */

@@ -25,8 +25,9 @@ public final class BuildLog {
         if (json.isPresent()) {
             return json.get();
         }
+        LogPrefix.remove(lines, PROLOGUE);
         for (int i = lines.size() - 1, seen = 0; i >= 0 && seen < PROLOGUE; i--, seen++) {
-            if (LegacyLog.begins(lines.get(i))) {
+            if (LegacyLog.begins(lines.get(i)) || LegacyLog.ends(lines.get(i))) {
                 return LegacyLog.failing(lines);
             } else if (BuildKitLog.belongs(lines.get(i))) {
                 return BuildKitLog.failing(lines);

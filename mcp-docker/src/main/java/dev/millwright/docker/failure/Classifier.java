@@ -13,6 +13,9 @@ final class Classifier {
 
     private static final int FAR = 200;
 
+    /** 128 + SIGKILL, as POSIX shells give it. */
+    private static final int KILLED = 137;
+
     /** What was decided, and the lines that say it, in their order. */
     record Decision(FailureClass kind, List<Hit> hits) {
         Decision {
@@ -23,6 +26,9 @@ final class Classifier {
     private Classifier() {}
 
     static Decision decide(Step step) {
+        if (step.exitCode().orElse(0) == KILLED) {
+            return killed(step);
+        }
         List<String> lines = step.lines();
         List<Hit> near = hits(lines, Math.max(0, lines.size() - NEAR), lines.size());
         Optional<Decision> decision = best(near, false);
@@ -31,34 +37,43 @@ final class Classifier {
         }
         List<Hit> far = hits(lines, Math.max(0, lines.size() - FAR), lines.size() - NEAR);
         far.addAll(near);
-        decision = best(far, false).or(() -> best(near, true)).or(() -> best(far, true));
+        decision = best(far, false)
+                .or(() -> ExitCodes.kind(step).map(kind -> new Decision(kind, List.of())))
+                .or(() -> best(near, true))
+                .or(() -> best(far, true));
         if (decision.isPresent()) {
             return decision.get();
         }
         List<Hit> all = hits(lines, 0, lines.size() - FAR);
-        return best(all, false).or(() -> best(all, true)).orElseGet(() -> new Decision(byCode(step), List.of()));
+        return best(all, false).or(() -> best(all, true)).orElseGet(() -> new Decision(unknown(step), List.of()));
     }
 
-    /** Exit codes as POSIX shells give them: 127 not found, 126 not executable, 128 + 9 killed. */
-    private static FailureClass byCode(Step step) {
-        int code = step.exitCode().orElse(0);
-        return code == 127
-                ? FailureClass.CMD_NOT_FOUND
-                : code == 126
-                        ? FailureClass.PERM
-                        : code == 137
-                                ? FailureClass.OOM
-                                : code > 0 && step.lines().stream().allMatch(Classifier::isNoise)
-                                        ? FailureClass.EXIT_EXPLICIT
-                                        : FailureClass.GENERIC;
+    /** Whoever kills a process in a build is the kernel that needs its memory, whatever it said before. */
+    private static Decision killed(Step step) {
+        List<Hit> hits = hits(
+                step.lines(),
+                Math.max(0, step.lines().size() - FAR),
+                step.lines().size());
+        FailureClass kind = hits.stream().anyMatch(hit -> hit.kind() == FailureClass.DISK_FULL)
+                ? FailureClass.DISK_FULL
+                : FailureClass.OOM;
+        return new Decision(
+                kind, hits.stream().filter(hit -> hit.kind() == kind).toList());
+    }
+
+    private static FailureClass unknown(Step step) {
+        return step.exitCode().orElse(0) > 0 && step.lines().stream().allMatch(Classifier::isNoise)
+                ? FailureClass.EXIT_EXPLICIT
+                : FailureClass.GENERIC;
     }
 
     private static List<Hit> hits(List<String> lines, int from, int to) {
         List<Hit> hits = new ArrayList<>();
         for (int i = from; i < to; i++) {
             String line = lines.get(i);
-            if (!line.isEmpty() && !isNoise(line)) {
-                hits.addAll(Signatures.find(line, i));
+            List<Hit> said = Signatures.find(line, i);
+            if (!said.isEmpty() && !isNoise(line)) {
+                hits.addAll(said);
             }
         }
         return hits;
@@ -88,6 +103,9 @@ final class Classifier {
                 || lower.startsWith("warning: you are using pip")
                 || lower.startsWith("[notice]")
                 || lower.startsWith("warning ")
+                || lower.startsWith("error: docker build failed with exit code")
+                || lower.startsWith("error: process completed with exit code")
+                || lower.startsWith("error: build failed with exit code")
                 || lower.contains(": warning:")
                 || lower.startsWith("warning: apt does not have a stable cli");
     }

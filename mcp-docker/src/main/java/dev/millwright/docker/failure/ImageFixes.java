@@ -21,6 +21,7 @@ final class ImageFixes {
             entry(FailureClass.REGISTRY_AUTH, ImageFixes::login),
             entry(FailureClass.RATE_LIMIT, ImageFixes::rate),
             entry(FailureClass.REGISTRY_NET, ImageFixes::network),
+            entry(FailureClass.BUILDER_CACHE, ImageFixes::cache),
             entry(FailureClass.EXEC_FORMAT, ImageFixes::platform),
             entry(FailureClass.COPY_NOT_FOUND, ImageFixes::copy),
             entry(FailureClass.ADD_URL, ImageFixes::add));
@@ -282,6 +283,15 @@ final class ImageFixes {
                         0.5,
                         "Check the engine's DNS and proxy: " + p.subject("the registry")
                                 + " is reached by the engine, not by the build.");
+    }
+
+    private static void cache(Proposals p) {
+        p.advise(
+                        "prune-cache",
+                        0.7,
+                        "Let the builder begin with an empty cache: docker builder prune, then build again.")
+                .advise("retry", 0.3, "Build again: two builds at once may have met.")
+                .advise("update-builder", 0.2, "Bring engine and BuildKit up to date.");
     }
 
     private static void platform(Proposals p) {

@@ -2,6 +2,7 @@ package dev.millwright.docker.failure;
 
 import static dev.millwright.docker.failure.FailureClass.ADD_URL;
 import static dev.millwright.docker.failure.FailureClass.ARG_REQUIRED;
+import static dev.millwright.docker.failure.FailureClass.BUILDER_CACHE;
 import static dev.millwright.docker.failure.FailureClass.COPY_NOT_FOUND;
 import static dev.millwright.docker.failure.FailureClass.DF_PARSE;
 import static dev.millwright.docker.failure.FailureClass.EXEC_FORMAT;
@@ -92,6 +93,26 @@ final class ImageSignatures {
                     REGISTRY_NET,
                     "server misbehaving",
                     "(?:/v2/|registry|docker\\.io).*lookup ([^ :]+).*server misbehaving"),
+            on(
+                    REGISTRY_NET,
+                    "unexpected status",
+                    "unexpected status(?: code)? (?:from \\w+ request to )?https?://([^/ ]+)/.* 5\\d\\d\\b"),
+            on(
+                    REGISTRY_NET,
+                    "failed to fetch oauth token",
+                    "failed to fetch oauth token: (?:Post|Get) .*(?:EOF|timeout|refused|reset|no such host)"),
+            on(BUILDER_CACHE, "unlazy requires an applier"),
+            on(BUILDER_CACHE, "parent snapshot", "parent snapshot (\\S+) does not exist"),
+            on(
+                    BUILDER_CACHE,
+                    "failed to prepare",
+                    "failed to (?:solve|compute cache key|copy)?.*failed to prepare \\S+ as (\\S+):"),
+            on(BUILDER_CACHE, "changes out of order"),
+            on(BUILDER_CACHE, "failed to get layer", "failed to get layer (\\S+):"),
+            on(BUILDER_CACHE, "layer does not exist"),
+            on(BUILDER_CACHE, "failed to mount", "failed to (?:solve|compute cache key).*failed to mount (\\S+)"),
+            on(BUILDER_CACHE, "no active session"),
+            on(BUILDER_CACHE, "rw layer snapshot not found"),
             on(MANIFEST_UNKNOWN, "manifest unknown"),
             on(MANIFEST_UNKNOWN, "not found", "manifest for ([^ ]+) not found"),
             on(MANIFEST_UNKNOWN, "not found", "failed to resolve source metadata for ([^ ]+): .*not found"),
@@ -129,6 +150,7 @@ final class ImageSignatures {
                     COPY_NOT_FOUND,
                     "failed to compute cache key",
                     "failed to compute cache key: .*?(?:lstat|walk) \\S*?buildkit-mount\\d+/([^:]+):"),
+            on(COPY_NOT_FOUND, "not found: not found", "\"([^\"]+)\" not found: not found"),
             on(COPY_NOT_FOUND, "excluded by .dockerignore", "\"?([^ \"]+)\"?:?[^:]*excluded by \\.dockerignore"),
             on(ADD_URL, "failed to get", "(?:ADD failed: )?failed to GET (\\S+)"),
             on(ADD_URL, "invalid response status", "invalid response status (\\d+)"),

@@ -36,6 +36,8 @@ final class LanguageSignatures {
             on(BUNDLER, "native extension", "(?i)failed to build gem native extension"),
             on(BUNDLER, "an error occurred while installing", "An error occurred while installing (\\S+)"),
             on(BUNDLER, "could not find 'bundler'", "[Cc]ould not find '?(bundler)'? \\(([0-9.]+)\\)"),
+            on(BUNDLER, "with executable", "can't find gem (\\S+) \\([^)]*\\) with executable"),
+            on(BUNDLER, "requires a gemfile.lock"),
             on(BUNDLER, "bundler (", "find(?:_spec_for_exe|ing)?.*bundler \\(([0-9.]+)\\)"),
             on(BUNDLER, "could not find gem", "Could not find (?:gem|compatible versions for gem) '?\"?([\\w-]+)"),
             on(
@@ -48,7 +50,7 @@ final class LanguageSignatures {
             on(GO_VERSION, "requires go >=", "requires go >= ([0-9.]+\\w*)"),
             on(GO_VERSION, "is not in std", "package (\\S+) is not in (?:std|GOROOT)"),
             on(GO_VERSION, "is not in goroot", "package (\\S+) is not in GOROOT"),
-            on(GO_VERSION, "note: module requires go", "note: module requires Go ([0-9.]+)"),
+            on(GO_VERSION, "module requires go", "module requires Go ([0-9.]+)"),
             on(GO_VERSION, "invalid go version", "invalid go version '([^']+)'"),
             on(GO_VERSION, "unknown directive: toolchain", "unknown (directive): toolchain"),
             on(GO_MODSUM, "missing go.sum entry"),
@@ -95,6 +97,7 @@ final class LanguageSignatures {
                     MAVEN_DEP,
                     "could not resolve all",
                     "Could not resolve all (?:files|dependencies|artifacts|task dependencies) for"),
+            on(MAVEN_DEP, "resolutionexception", "/MAVEN/(?:Dependency|Plugin|PluginVersion)ResolutionException"),
             on(MAVEN_DEP, "bintray", "(https?://\\S*bintray\\.com\\S*)"),
             on(MAVEN_DEP, "non-resolvable parent pom", "Non-resolvable parent POM(?: for (\\S+))?"),
             on(MAVEN_DEP, "plugin", "Plugin (\\S+:\\S+) or one of its dependencies could not be resolved"),
@@ -117,6 +120,7 @@ final class LanguageSignatures {
                     "(?i)JAVA_HOME (?:is not set|environment variable is not defined|is set to an invalid)"),
             on(MAVEN_BUILD, "there is no pom in this directory"),
             on(MAVEN_BUILD, "gradlewrappermain"),
+            on(MAVEN_BUILD, "not found in root project", "Task '([^']+)' not found in root project"),
             on(
                     MAVEN_BUILD,
                     "does not provide the required capabilities",
@@ -125,7 +129,8 @@ final class LanguageSignatures {
             weak(MAVEN_BUILD, "execution failed for task", "Execution failed for task '([^']+)'"),
             on(DOTNET, "nu1", "error (NU1\\d{3})"),
             on(DOTNET, "netsdk1", "error (NETSDK1\\d{3})"),
-            on(DOTNET, "msb", "error (MSB\\d{4})"),
+            on(DOTNET, "msb", "error (MSB(?:[0-24-9]\\d{3}|3[1-9]\\d\\d|30[0-689]\\d|307[0-24-9]))"),
+            weak(DOTNET, "msb3073", "error (MSB3073)"),
             on(DOTNET, "error cs", "error (CS\\d{4}): "),
             on(
                     DOTNET,
@@ -137,7 +142,8 @@ final class LanguageSignatures {
                     "framework 'microsoft.netcore.app'",
                     "Framework: '?Microsoft\\.NETCore\\.App'?, version '?([0-9.]+)"),
             on(DOTNET, "it was not possible to find any installed .net"),
-            on(ELIXIR, "** (mix)", "\\*\\* \\(Mix\\) (.*)"),
+            on(ELIXIR, "** (mix)", "\\*\\* \\(Mix\\) ([^C].*|C[^o].*|Could.*|Co[^mu].*)"),
+            weak(ELIXIR, "** (mix) command", "\\*\\* \\(Mix\\) Command (.*)"),
             on(
                     ELIXIR,
                     "** (",

@@ -29,6 +29,7 @@ final class SystemFixes {
             entry(FailureClass.PERM, SystemFixes::permission),
             entry(FailureClass.TEST_FAIL, SystemFixes::tests),
             entry(FailureClass.NO_SUCH_FILE, SystemFixes::file),
+            entry(FailureClass.USAGE, SystemFixes::usage),
             entry(FailureClass.COMPILE_ERR, SystemFixes::compile),
             entry(FailureClass.EXIT_EXPLICIT, SystemFixes::exit),
             entry(FailureClass.GENERIC, SystemFixes::generic));
@@ -391,6 +392,18 @@ final class SystemFixes {
                 0.5,
                 (path.isEmpty() ? "The file" : path)
                         + " is not in the image at this step: copy it before, and check WORKDIR and .dockerignore.");
+    }
+
+    private static void usage(Proposals p) {
+        p.advise(
+                        "empty-variable",
+                        p.text().contains("$") ? 0.6 : 0.1,
+                        "A variable in the command may be empty: give its ARG a default, and quote it.")
+                .advise(
+                        "options",
+                        0.5,
+                        "The program of this image does not take " + p.subject("these arguments")
+                                + ": look at its --help; BusyBox and other versions have other options.");
     }
 
     private static void compile(Proposals p) {
