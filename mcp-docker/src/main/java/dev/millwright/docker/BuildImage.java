@@ -227,9 +227,14 @@ final class BuildImage implements Tool<BuildImage.Input, BuildImage.Output> {
             }
         }
         Surroundings around = new Surroundings(
-                Optional.of(Recipe.of(context.dockerfile())), context.paths(), context.ignore(), images);
+                Optional.of(Recipe.of(context.dockerfile())),
+                context.paths(),
+                context.ignore(),
+                images,
+                context.windowsScripts());
         String id = builds.keep(
-                call, new FailedBuild(result.log(), context.dockerfile(), context.paths(), context.ignore()));
+                call,
+                new FailedBuild(result.log(), context.dockerfile(), around.paths(), around.ignore(), around.windows()));
         if (result.status() == BuildResult.Status.TIMED_OUT) {
             return output(
                     "Ended after %.1f s: its time was over".formatted(result.seconds()),

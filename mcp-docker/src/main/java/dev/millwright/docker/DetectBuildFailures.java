@@ -2,17 +2,18 @@ package dev.millwright.docker;
 
 import static dev.millwright.tool.ToolSpec.reads;
 
+import dev.millwright.docker.build.BuildContext;
 import dev.millwright.docker.engine.Roots;
 import dev.millwright.docker.failure.Diagnosis;
 import dev.millwright.docker.failure.FailedBuild;
 import dev.millwright.docker.failure.FailedBuilds;
 import dev.millwright.docker.failure.FailureClass;
+import dev.millwright.docker.failure.Fingerprint;
 import dev.millwright.docker.failure.Learning;
 import dev.millwright.docker.failure.Recipe;
 import dev.millwright.docker.failure.Surroundings;
 import dev.millwright.json.Doc;
 import dev.millwright.json.Flat;
-import dev.millwright.json.Schema;
 import dev.millwright.tool.Call;
 import dev.millwright.tool.Effect;
 import dev.millwright.tool.Tool;
@@ -22,10 +23,7 @@ import dev.millwright.workspace.OpenFile;
 import dev.millwright.workspace.Workspace;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** Says why a build failed and what may mend it; learns from what did. */
@@ -35,8 +33,9 @@ final class DetectBuildFailures implements Tool<DetectBuildFailures.Input, Detec
         FAILED
     }
 
+    /** @param kind of older answers' feedback; the fingerprint begins with it */
     record Feedback(
-            @Doc(name = "class", value = "") String kind,
+            @Doc(name = "class", value = "") Optional<String> kind,
 
             String fingerprint,
 
@@ -52,6 +51,8 @@ final class DetectBuildFailures implements Tool<DetectBuildFailures.Input, Detec
             @Doc(name = "build_id", value = "") Optional<String> buildId,
 
             @Doc("Path or text.") Optional<String> dockerfile,
+
+            Optional<String> context,
 
             @Doc(name = "top_k", value = "", min = 1, max = 20, orElse = "3")
             int topK,
@@ -90,18 +91,24 @@ final class DetectBuildFailures implements Tool<DetectBuildFailures.Input, Detec
         return input.feedback().isPresent() ? Effect.ADDS : Effect.READS;
     }
 
-    private static FailureClass named(String name) {
-        Map<String, FailureClass> all = new TreeMap<>();
-        for (FailureClass each : FailureClass.values()) {
-            all.put(each.name(), each);
+    /** The class that feedback is of, from its fingerprint. */
+    private static FailureClass kind(Feedback said) {
+        FailureClass kind = Fingerprint.kind(said.fingerprint())
+                .orElseThrow(() -> ToolException.invalidInput(
+                        "/feedback/fingerprint must be one that was told, as in APT_NO_PKG-0123456789abcdef, got \"%s\""
+                                .formatted(shortened(said.fingerprint()))));
+        if (!said.kind().orElse(kind.name()).equals(kind.name())) {
+            throw ToolException.invalidInput("/feedback/class must be that of the fingerprint, %s, got \"%s\""
+                    .formatted(kind, shortened(said.kind().orElseThrow())));
+        } else if (!said.fixId().matches("[a-z0-9-]{2,40}")) {
+            throw ToolException.invalidInput("/feedback/fix_id must be one that was told, as in apt-rename, got \"%s\""
+                    .formatted(shortened(said.fixId())));
         }
-        return Optional.ofNullable(all.get(name.toUpperCase(Locale.ROOT).replace('-', '_')))
-                .orElseThrow(() -> ToolException.invalidInput("/feedback/class must be one that was told, got \"%s\"%s"
-                        .formatted(
-                                name,
-                                Schema.nearest(name, all.keySet())
-                                        .map(near -> "; did you mean " + near + "?")
-                                        .orElse(""))));
+        return kind;
+    }
+
+    private static String shortened(String text) {
+        return text.length() > 60 ? text.substring(0, 60) + "…" : text;
     }
 
     @Override
@@ -109,11 +116,7 @@ final class DetectBuildFailures implements Tool<DetectBuildFailures.Input, Detec
         String tenant = call.tenant().name();
         input.feedback()
                 .ifPresent(said -> learning.feedback(
-                        tenant,
-                        named(said.kind()),
-                        said.fingerprint(),
-                        said.fixId(),
-                        said.outcome() == Outcome.WORKED));
+                        tenant, kind(said), said.fingerprint(), said.fixId(), said.outcome() == Outcome.WORKED));
         long logs = Stream.of(input.log(), input.logPath(), input.buildId())
                 .filter(Optional::isPresent)
                 .count();
@@ -127,20 +130,48 @@ final class DetectBuildFailures implements Tool<DetectBuildFailures.Input, Detec
                 .or(input::log)
                 .orElseGet(() -> text(
                         roots.of(call.tenant()), "/log_path", input.logPath().orElseThrow()));
-        Optional<String> dockerfile =
-                input.dockerfile().map(given -> dockerfile(given, call)).or(() -> kept.map(FailedBuild::dockerfile));
-        Surroundings around = new Surroundings(
-                dockerfile.map(Recipe::of),
-                kept.map(FailedBuild::paths).orElse(List.of()),
-                kept.map(FailedBuild::ignore).orElse(List.of()),
-                List.of());
+        Surroundings around = input.context()
+                .map(context -> inContext(context, input.dockerfile(), call))
+                .orElseGet(() -> new Surroundings(
+                        input.dockerfile()
+                                .map(given -> dockerfile(given, call))
+                                .or(() -> kept.map(FailedBuild::dockerfile))
+                                .map(Recipe::of),
+                        kept.map(FailedBuild::paths).orElse(List.of()),
+                        kept.map(FailedBuild::ignore).orElse(List.of()),
+                        List.of(),
+                        kept.map(FailedBuild::windows).orElse(List.of())));
         Diagnosis diagnosis = learning.ranked(tenant, Diagnosis.of(log, around), around);
         FoundFailure found = FoundFailure.of(diagnosis, input.topK(), call.budget() * 4);
         return new Output(found.summary(), Optional.of(found));
     }
 
+    /** What a build of this folder has around it. */
+    private Surroundings inContext(String context, Optional<String> dockerfile, Call call) {
+        Workspace workspace = roots.of(call.tenant());
+        Optional<String> text = dockerfile.filter(DetectBuildFailures::isText);
+        BuildContext files;
+        try {
+            files = BuildContext.look(
+                    workspace, workspace.at(context), text.isPresent() ? Optional.empty() : dockerfile);
+        } catch (ToolException e) {
+            throw e.getMessage().startsWith("/") ? e : e.saying("/context " + e.getMessage());
+        }
+        return new Surroundings(
+                text.or(() -> Optional.of(files.dockerfile()).filter(each -> !each.isBlank()))
+                        .map(Recipe::of),
+                files.paths(),
+                files.ignore(),
+                List.of(),
+                files.windowsScripts());
+    }
+
+    private static boolean isText(String dockerfile) {
+        return dockerfile.strip().matches("(?s).*\\s.*");
+    }
+
     private String dockerfile(String given, Call call) {
-        return given.strip().matches("(?s).*\\s.*") ? given : text(roots.of(call.tenant()), "/dockerfile", given);
+        return isText(given) ? given : text(roots.of(call.tenant()), "/dockerfile", given);
     }
 
     private static String text(Workspace workspace, String field, String path) {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * The files of a build: a folder of the tenant's less what {@code .dockerignore} leaves out. Links are sent as links and
@@ -27,6 +28,10 @@ public final class BuildContext {
     private static final int DEPTH = 100;
     private static final int LONGEST_TEXT = 1_000_000;
     private static final String IGNORE = ".dockerignore";
+    private static final int MOST_SCRIPTS = 300;
+
+    /** What a script may be called: ends so, or has no ending at all. */
+    private static final Pattern SCRIPT = Pattern.compile("\\.(?:sh|bash|py|rb|pl|js)$|(?:^|/)[^./]+$");
 
     /** What the Dockerfile is called in the archive when its text is given: no file of a context is called so. */
     private static final String GIVEN = ".dockerfile.given";
@@ -79,6 +84,24 @@ public final class BuildContext {
         String dockerfile = text(workspace, below(folder, path))
                 .orElseThrow(() -> ToolException.notFound(
                         "/dockerfile " + workspace.missing(below(folder, path)) + "; give its path below the context"));
+        return read(workspace, folder, path, dockerfile, mostBytes);
+    }
+
+    /** As {@link #read(Workspace, Target, String, long)}, to be looked at and not sent: it may be of any size, and have no Dockerfile. */
+    public static BuildContext look(Workspace workspace, Target folder, Optional<String> dockerfilePath) {
+        String path = plain(dockerfilePath.orElse("Dockerfile"));
+        return dockerfilePath.isPresent()
+                ? read(workspace, folder, path, Long.MAX_VALUE)
+                : read(
+                        workspace,
+                        folder,
+                        path,
+                        text(workspace, below(folder, path)).orElse(""),
+                        Long.MAX_VALUE);
+    }
+
+    private static BuildContext read(
+            Workspace workspace, Target folder, String path, String dockerfile, long mostBytes) {
         String ignoreText = text(workspace, below(folder, path + IGNORE))
                 .or(() -> text(workspace, below(folder, IGNORE)))
                 .orElse("");
@@ -174,6 +197,29 @@ public final class BuildContext {
                 .filter(entry -> entry.type() != EntryType.FOLDER)
                 .map(Entry::path)
                 .toList();
+    }
+
+    /** Scripts, by their first line, whose first line ends as on Windows; of many files the first are looked at. */
+    public List<String> windowsScripts() {
+        return entries.stream()
+                .filter(entry -> entry.type() == EntryType.FILE
+                        && SCRIPT.matcher(entry.path()).find())
+                .limit(MOST_SCRIPTS)
+                .map(Entry::path)
+                .filter(this::isWindowsScript)
+                .toList();
+    }
+
+    private boolean isWindowsScript(String path) {
+        try (OpenFile file = open(path)) {
+            byte[] head = new byte[200];
+            int read = Math.max(0, file.read(0, head, 0, head.length));
+            String text = new String(head, 0, read, StandardCharsets.ISO_8859_1);
+            int end = text.indexOf('\n');
+            return text.startsWith("#!") && end > 0 && text.charAt(end - 1) == '\r';
+        } catch (ToolException e) {
+            return false;
+        }
     }
 
     /** Bytes of all files. */

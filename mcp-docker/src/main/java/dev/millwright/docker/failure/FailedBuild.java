@@ -9,10 +9,13 @@ import java.util.List;
  * @param dockerfile its text
  * @param paths some of the context
  * @param ignore lines of the ignore file
+ * @param windows scripts of the context whose lines end as on Windows
  */
-public record FailedBuild(String log, String dockerfile, List<String> paths, List<String> ignore) {
+public record FailedBuild(
+        String log, String dockerfile, List<String> paths, List<String> ignore, List<String> windows) {
     public FailedBuild {
         paths = List.copyOf(paths);
         ignore = List.copyOf(ignore);
+        windows = List.copyOf(windows);
     }
 }

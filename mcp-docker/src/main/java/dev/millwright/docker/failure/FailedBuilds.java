@@ -41,7 +41,8 @@ public final class FailedBuilds {
                 masked.apply(log),
                 masked.apply(build.dockerfile()),
                 build.paths().subList(0, Math.min(PATHS, build.paths().size())),
-                build.ignore());
+                build.ignore(),
+                build.windows());
         String tenant = call.tenant().name();
         store.transact(c -> {
             Sql.of(

@@ -16,7 +16,7 @@ public enum FailureClass {
     TLS_CERT("a certificate is not trusted here"),
     REGISTRY_AUTH("the registry denies the image, or does not have its repository"),
     REGISTRY_NET("the registry cannot be reached"),
-    BUILDER_CACHE("the builder cannot use its own cache or storage"),
+    BUILDER("the builder itself failed: its cache, its storage or the connection to it"),
     MANIFEST_UNKNOWN("the registry has no such tag or image"),
     COPY_NOT_FOUND("a source of COPY or ADD is not in the build context or stage"),
     ADD_URL("an address of ADD cannot be fetched"),

@@ -7,10 +7,15 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** The same for failures that differ only in numbers, versions, digests, addresses and paths. */
-final class Fingerprint {
+/**
+ * The same for failures that differ only in numbers, versions, digests, addresses and paths; begins with the class, as in
+ * {@code APT_NO_PKG-0123456789abcdef}.
+ */
+public final class Fingerprint {
     /** Lines that say most; more would tell apart what is the same. */
     private static final int LINES = 3;
 
@@ -18,9 +23,20 @@ final class Fingerprint {
     private static final Pattern PATH = Pattern.compile("(?:\\.{0,2}/)[^\\s:'\",)]+");
     private static final Pattern HEX = Pattern.compile("\\b(?:sha256:)?[0-9a-f]{7,64}\\b");
     private static final Pattern VERSION = Pattern.compile("\\bv?\\d+(?:\\.\\d+)+[\\w.+~-]*");
+    private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{16}");
     private static final Pattern NUMBER = Pattern.compile("\\d+");
 
     private Fingerprint() {}
+
+    /** The class that a fingerprint is of; empty for what is none. */
+    public static Optional<FailureClass> kind(String fingerprint) {
+        int dash = fingerprint.lastIndexOf('-');
+        return Stream.of(FailureClass.values())
+                .filter(each -> dash == each.name().length()
+                        && fingerprint.startsWith(each.name())
+                        && DIGEST.matches(fingerprint.substring(dash + 1)))
+                .findFirst();
+    }
 
     static String of(FailureClass kind, List<String> lines) {
         String text = kind + "\n"
@@ -31,7 +47,7 @@ final class Fingerprint {
                         .collect(Collectors.joining("\n"));
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, 8);
+            return kind + "-" + HexFormat.of().formatHex(digest, 0, 8);
         } catch (NoSuchAlgorithmException e) {
             throw new LinkageError("every JDK has SHA-256", e);
         }

@@ -2,7 +2,6 @@ package dev.millwright.docker.failure;
 
 import static java.util.Map.entry;
 
-import dev.millwright.docker.dockerfile.IgnoreFile;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,7 +20,7 @@ final class ImageFixes {
             entry(FailureClass.REGISTRY_AUTH, ImageFixes::login),
             entry(FailureClass.RATE_LIMIT, ImageFixes::rate),
             entry(FailureClass.REGISTRY_NET, ImageFixes::network),
-            entry(FailureClass.BUILDER_CACHE, ImageFixes::cache),
+            entry(FailureClass.BUILDER, ImageFixes::cache),
             entry(FailureClass.EXEC_FORMAT, ImageFixes::platform),
             entry(FailureClass.COPY_NOT_FOUND, ImageFixes::copy),
             entry(FailureClass.ADD_URL, ImageFixes::add));
@@ -331,7 +330,7 @@ final class ImageFixes {
         }
         boolean there = p.around().paths().contains(wanted)
                 || p.around().paths().stream().anyMatch(each -> each.startsWith(wanted + "/"));
-        if (!fromStage && !wanted.isEmpty() && isIgnored(p, wanted)) {
+        if (!fromStage && !wanted.isEmpty() && p.around().ignores(wanted)) {
             p.edit(
                     "un-ignore",
                     0.85,
@@ -359,14 +358,6 @@ final class ImageFixes {
                 "produce-first",
                 0.2,
                 "If " + wanted + " is made by a build outside, run that first or make it in a stage.");
-    }
-
-    private static boolean isIgnored(Proposals p, String path) {
-        try {
-            return IgnoreFile.parse(String.join("\n", p.around().ignore())).ignores(path);
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
     }
 
     private static void add(Proposals p) {

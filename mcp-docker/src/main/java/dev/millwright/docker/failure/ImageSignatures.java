@@ -2,7 +2,7 @@ package dev.millwright.docker.failure;
 
 import static dev.millwright.docker.failure.FailureClass.ADD_URL;
 import static dev.millwright.docker.failure.FailureClass.ARG_REQUIRED;
-import static dev.millwright.docker.failure.FailureClass.BUILDER_CACHE;
+import static dev.millwright.docker.failure.FailureClass.BUILDER;
 import static dev.millwright.docker.failure.FailureClass.COPY_NOT_FOUND;
 import static dev.millwright.docker.failure.FailureClass.DF_PARSE;
 import static dev.millwright.docker.failure.FailureClass.EXEC_FORMAT;
@@ -67,7 +67,7 @@ final class ImageSignatures {
                     "does not match the specified platform",
                     "platform \\(?([a-z0-9/]+)\\)? does not match the specified platform"),
             on(EXEC_FORMAT, "cannot execute binary file", "cannot execute binary file: Exec format"),
-            on(REGISTRY_AUTH, "pull access denied", "pull access denied for ([^ ,]+)"),
+            on(REGISTRY_AUTH, "pull access denied", "pull access denied(?: for ([^ ,]+))?"),
             on(REGISTRY_AUTH, "authentication required", "unauthorized: authentication required"),
             on(REGISTRY_AUTH, "insufficient_scope"),
             on(REGISTRY_AUTH, "no basic auth credentials"),
@@ -101,18 +101,43 @@ final class ImageSignatures {
                     REGISTRY_NET,
                     "failed to fetch oauth token",
                     "failed to fetch oauth token: (?:Post|Get) .*(?:EOF|timeout|refused|reset|no such host)"),
-            on(BUILDER_CACHE, "unlazy requires an applier"),
-            on(BUILDER_CACHE, "parent snapshot", "parent snapshot (\\S+) does not exist"),
+            on(DF_PARSE, "needs to be defined before current stage", "cannot copy from stage \"?([^\" ,]+)"),
+            on(DF_PARSE, "requires buildkit", "the (--\\w+) option requires BuildKit"),
             on(
-                    BUILDER_CACHE,
+                    DF_PARSE,
+                    "failed to create llb definition",
+                    "failed to create LLB definition: (\\w+ (?:requires|cannot|must|unknown|invalid).*)"),
+            on(
+                    DF_PARSE,
+                    "failed to process",
+                    "failed to process \"[^\"]*\": (?:unsupported modifier|missing|unexpected) .*"),
+            on(REGISTRY_AUTH, "error getting credentials", "error getting credentials - err: (.*)"),
+            on(REGISTRY_AUTH, "repository does not exist or may require"),
+            on(
+                    REGISTRY_NET,
+                    "httpreadseeker",
+                    "httpReadSeeker: failed open: .*(?:EOF|timeout|refused|reset|no such host|5\\d\\d)"),
+            on(
+                    REGISTRY_NET,
+                    "failed to fetch anonymous token",
+                    "failed to fetch anonymous token: .*https?://([^/\"]+)"),
+            on(BUILDER, "code = unavailable", "rpc error: code = Unavailable desc = (.*)"),
+            on(BUILDER, "error reading from server", "error reading from server: (.*)"),
+            on(BUILDER, "write pipe: bad file descriptor"),
+            on(BUILDER, "failed to register layer", "failed to register layer: (.*)"),
+            on(BUILDER, "devmapper", "devmapper: (.*)"),
+            on(BUILDER, "unlazy requires an applier"),
+            on(BUILDER, "parent snapshot", "parent snapshot (\\S+) does not exist"),
+            on(
+                    BUILDER,
                     "failed to prepare",
                     "failed to (?:solve|compute cache key|copy)?.*failed to prepare \\S+ as (\\S+):"),
-            on(BUILDER_CACHE, "changes out of order"),
-            on(BUILDER_CACHE, "failed to get layer", "failed to get layer (\\S+):"),
-            on(BUILDER_CACHE, "layer does not exist"),
-            on(BUILDER_CACHE, "failed to mount", "failed to (?:solve|compute cache key).*failed to mount (\\S+)"),
-            on(BUILDER_CACHE, "no active session"),
-            on(BUILDER_CACHE, "rw layer snapshot not found"),
+            on(BUILDER, "changes out of order"),
+            on(BUILDER, "failed to get layer", "failed to get layer (\\S+):"),
+            on(BUILDER, "layer does not exist"),
+            on(BUILDER, "failed to mount", "failed to (?:solve|compute cache key).*failed to mount (\\S+)"),
+            on(BUILDER, "no active session"),
+            on(BUILDER, "rw layer snapshot not found"),
             on(MANIFEST_UNKNOWN, "manifest unknown"),
             on(MANIFEST_UNKNOWN, "not found", "manifest for ([^ ]+) not found"),
             on(MANIFEST_UNKNOWN, "not found", "failed to resolve source metadata for ([^ ]+): .*not found"),

@@ -159,11 +159,20 @@ final class LanguageFixes {
                             + " and any proxy before trusting it.");
         }
         p.before(
-                        "go-mod-tidy",
-                        p.says("checksum mismatch") ? 0.2 : 0.8,
-                        "Write go.sum anew; better outside, and commit it.",
-                        "RUN go mod tidy")
-                .advise("copy-go-sum", 0.5, "Copy go.sum beside go.mod: COPY go.mod go.sum ./");
+                "go-mod-tidy",
+                p.says("checksum mismatch") ? 0.2 : 0.8,
+                "Write go.sum anew; better outside, and commit it.",
+                "RUN go mod tidy");
+        Optional<String> there = p.around().file("go.sum");
+        if (there.isPresent() && p.says("missing go.sum entry")) {
+            p.before(
+                    "copy-go-sum",
+                    0.82,
+                    "The context has " + there.get() + ": copy it before this step.",
+                    "COPY " + there.get() + " ./");
+        } else {
+            p.advise("copy-go-sum", 0.5, "Copy go.sum beside go.mod: COPY go.mod go.sum ./");
+        }
     }
 
     private static void goCompile(Proposals p) {

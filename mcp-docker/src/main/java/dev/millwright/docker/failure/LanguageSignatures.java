@@ -13,6 +13,7 @@ import static dev.millwright.docker.failure.FailureClass.JULIA;
 import static dev.millwright.docker.failure.FailureClass.MAVEN_501;
 import static dev.millwright.docker.failure.FailureClass.MAVEN_BUILD;
 import static dev.millwright.docker.failure.FailureClass.MAVEN_DEP;
+import static dev.millwright.docker.failure.FailureClass.OOM;
 import static dev.millwright.docker.failure.FailureClass.PERL;
 import static dev.millwright.docker.failure.FailureClass.R;
 import static dev.millwright.docker.failure.FailureClass.RUBY_VERSION;
@@ -36,6 +37,8 @@ final class LanguageSignatures {
             on(BUNDLER, "native extension", "(?i)failed to build gem native extension"),
             on(BUNDLER, "an error occurred while installing", "An error occurred while installing (\\S+)"),
             on(BUNDLER, "could not find 'bundler'", "[Cc]ould not find '?(bundler)'? \\(([0-9.]+)\\)"),
+            on(BUNDLER, "cannot load such file", "cannot load such file -- (\\S+)"),
+            on(BUNDLER, "extconf.rb failed"),
             on(BUNDLER, "with executable", "can't find gem (\\S+) \\([^)]*\\) with executable"),
             on(BUNDLER, "requires a gemfile.lock"),
             on(BUNDLER, "bundler (", "find(?:_spec_for_exe|ing)?.*bundler \\(([0-9.]+)\\)"),
@@ -65,6 +68,11 @@ final class LanguageSignatures {
             on(GO_MOD, "no go files in", "no Go files in (\\S+)"),
             on(GO_MOD, "go: errors parsing go.mod"),
             on(GO_MOD, "invalid version: unknown revision", "^go: (\\S+): invalid version: unknown revision"),
+            on(GO_MOD, "module declares its path as", "module declares its path as: (\\S+)"),
+            on(GO_MOD, "ambiguous import", "ambiguous import: found package (\\S+)"),
+            on(GO_MOD, "malformed module path", "malformed module path \"([^\"]+)\""),
+            on(GO_MOD, "cannot find module", "cannot find module (?:for path )?(\\S+)"),
+            weak(GO_MOD, "go: ", "^go: (\\S+@\\S+: .*|cannot .*|error .*|module .*)"),
             on(GO_MOD, "inconsistent vendoring"),
             on(GO_MOD, "unrecognized import path", "unrecognized import path \"([^\"]+)\""),
             on(GO_COMPILE, "cgo: c compiler", "cgo: C compiler \"([^\"]+)\" not found"),
@@ -77,6 +85,13 @@ final class LanguageSignatures {
             on(RUST, "failed to run custom build command for", "failed to run custom build command for `([^`]+)`"),
             on(RUST, "lock file version", "lock file version `?([0-9]+)`?.*(?:requires|not understood)"),
             on(RUST, "could not find `cargo.toml`"),
+            on(RUST, "error[e", "^error\\[E\\d{4}\\]: (.*)"),
+            on(RUST, "no matching package", "no matching package (?:named `([^`]+)`)?"),
+            on(RUST, "rustup could not choose"),
+            on(RUST, "is not supported by the following package"),
+            on(RUST, "failed to compile `", "failed to compile `([^`]+)`"),
+            on(RUST, "failed to parse manifest at", "failed to parse manifest at `([^`]+)`"),
+            on(RUST, "failed to load manifest for", "failed to load manifest for (?:workspace member `([^`]+)`)?"),
             on(RUST, "edition", "feature `(edition\\d+)` is required"),
             on(RUST, "target may not be installed", "the `([^`]+)` target may not be installed"),
             on(RUST, "the lock file", "the lock file (\\S+) needs to be updated but --(?:locked|frozen)"),
@@ -87,6 +102,14 @@ final class LanguageSignatures {
             on(COMPOSER, "composer could not find a composer.json", "Composer could not find a (composer\\.json)"),
             on(COMPOSER, "composer detected issues in your platform"),
             on(COMPOSER, "the lock file is not up to date", "lock file is not up to date with .*composer\\.json"),
+            on(
+                    COMPOSER,
+                    "returned with error code",
+                    "Script (.*) (?:handling the \\S+ event )?returned with error code"),
+            on(COMPOSER, "php fatal error", "PHP Fatal error: +(.*)"),
+            on(COMPOSER, "could not authenticate against", "Could not authenticate against (\\S+)"),
+            on(COMPOSER, "could not scan for classes", "Could not scan for classes inside \"([^\"]+)\""),
+            on(COMPOSER, "/usr/src/php/ext/", "/usr/src/php/ext/(\\S+) does not exist"),
             on(COMPOSER, "unzip", "(?:zip extension and|ext-zip|zip extension).*(unzip).*(?:missing|not found|both)"),
             on(MAVEN_501, "501 https required"),
             on(MAVEN_501, "blocked mirror for repositories", "Blocked mirror for repositories: \\[(.*)"),
@@ -98,6 +121,9 @@ final class LanguageSignatures {
                     "could not resolve all",
                     "Could not resolve all (?:files|dependencies|artifacts|task dependencies) for"),
             on(MAVEN_DEP, "resolutionexception", "/MAVEN/(?:Dependency|Plugin|PluginVersion)ResolutionException"),
+            on(MAVEN_DEP, "received status code", "Could not (?:GET|HEAD) '([^']+)'\\. Received status code"),
+            on(MAVEN_DEP, "could not resolve", "> Could not resolve (\\S+:\\S+:\\S+?)\\.?$"),
+            on(MAVEN_DEP, "could not find", "> Could not find (\\S+:\\S+:\\S+?)\\.?$"),
             on(MAVEN_DEP, "bintray", "(https?://\\S*bintray\\.com\\S*)"),
             on(MAVEN_DEP, "non-resolvable parent pom", "Non-resolvable parent POM(?: for (\\S+))?"),
             on(MAVEN_DEP, "plugin", "Plugin (\\S+:\\S+) or one of its dependencies could not be resolved"),
@@ -119,6 +145,12 @@ final class LanguageSignatures {
                     "java_home",
                     "(?i)JAVA_HOME (?:is not set|environment variable is not defined|is set to an invalid)"),
             on(MAVEN_BUILD, "there is no pom in this directory"),
+            on(MAVEN_BUILD, ".java:", "\\.java:(?:\\d+: error: (.*)|\\[\\d+,\\d+\\] (.*))"),
+            on(MAVEN_BUILD, ".kt:", "^e: .*\\.kts?:\\S* (.*)"),
+            on(MAVEN_BUILD, "could not find or load main class", "Could not find or load main class (\\S+)"),
+            on(OOM, "daemon disappeared unexpectedly"),
+            weak(MAVEN_BUILD, "build failed with an exception", "Build failed with an exception"),
+            weak(MAVEN_BUILD, "exception in thread", "Exception in thread \"main\" (\\S+)"),
             on(MAVEN_BUILD, "gradlewrappermain"),
             on(MAVEN_BUILD, "not found in root project", "Task '([^']+)' not found in root project"),
             on(
@@ -166,6 +198,10 @@ final class LanguageSignatures {
             on(R, "there is no package called", "there is no package called ['‘]([^'’]+)['’]"),
             on(R, "is not available for this version of r", "package ['‘]([^'’]+)['’] is not available"),
             on(R, "is not available (for r version", "package ['‘]([^'’]+)['’] is not available"),
+            on(
+                    R,
+                    "is not available for package",
+                    "dependenc(?:y|ies) ['‘](\\S+)['’].* (?:is|are) not available for package"),
             on(R, "error in library(", "Error in library\\(\"?(\\w+)"),
             on(R, "configuration failed for package", "configuration failed for package ['‘]([^'’]+)['’]"),
             on(JULIA, "error: loaderror", "ERROR: LoadError: (.*)"),

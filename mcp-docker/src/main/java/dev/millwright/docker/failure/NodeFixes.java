@@ -4,6 +4,7 @@ import static java.util.Map.entry;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** What mends npm, yarn, pnpm and Node programs. */
@@ -92,11 +93,27 @@ final class NodeFixes {
 
     private static void lock(Proposals p) {
         boolean missing = p.logHas("existing package-lock") || p.logHas("no_lockfile") || p.logHas("is absent");
-        if (missing) {
+        String name = p.text().contains("yarn")
+                ? "yarn.lock"
+                : p.text().contains("pnpm") ? "pnpm-lock.yaml" : "package-lock.json";
+        Optional<String> there = p.around().file(name);
+        if (missing && p.around().ignores(name)) {
+            p.edit("un-ignore", 0.8, ".dockerignore leaves " + name + " out.", unignored(p, name));
+        } else if (missing && there.isPresent()) {
+            p.before(
+                    "copy-lock",
+                    0.85,
+                    "The context has " + there.get() + ": copy it before this step.",
+                    "COPY " + there.get() + " ./");
+        } else if (missing) {
             p.advise(
                     "copy-lock",
                     0.6,
-                    "Copy the lock file beside package.json: COPY package.json package-lock.json ./ (check .dockerignore).");
+                    p.around().paths().isEmpty()
+                            ? "Copy the lock file beside package.json: COPY package.json " + name
+                                    + " ./ (check .dockerignore)."
+                            : "The context has no " + name
+                                    + ": write it outside, commit it, and copy it beside package.json.");
         } else {
             p.advise(
                     "refresh-lock",
@@ -110,6 +127,11 @@ final class NodeFixes {
                 text -> text.replaceAll("\\bnpm ci\\b", "npm install")
                         .replace(" --frozen-lockfile", " --no-frozen-lockfile")
                         .replace(" --immutable", ""));
+    }
+
+    private static Edit unignored(Proposals p, String path) {
+        int lines = p.around().ignore().size();
+        return new Edit(Edit.IGNORE, lines + 1, lines, "!" + path);
     }
 
     private static void engine(Proposals p) {

@@ -1,6 +1,7 @@
 package dev.millwright.docker.failure;
 
 import static dev.millwright.docker.failure.FailureClass.BOWER;
+import static dev.millwright.docker.failure.FailureClass.EXEC_FORMAT;
 import static dev.millwright.docker.failure.FailureClass.NODESOURCE_EOL;
 import static dev.millwright.docker.failure.FailureClass.NODE_GYP;
 import static dev.millwright.docker.failure.FailureClass.NODE_OTHER;
@@ -29,6 +30,7 @@ final class NodeSignatures {
                     PRISMA_ENGINE,
                     "could not locate the query engine",
                     "could not locate the Query Engine(?: for runtime \"([^\"]+)\")?"),
+            on(PRISMA_ENGINE, "client did not initialize yet", "@prisma/client did not initialize yet"),
             on(PRISMA_ENGINE, "failed to detect the libssl", "(?i)failed to detect the libssl"),
             on(
                     PRISMA_ENGINE,
@@ -133,6 +135,24 @@ final class NodeSignatures {
                     "^SyntaxError: (?:Unexpected token|Invalid or unexpected|missing \\)|Unexpected (?:identifier|end of)|Cannot use import).*"),
             on(NODE_OTHER, "referenceerror:", "^ReferenceError: (.*)"),
             weak(NODE_OTHER, "at ", "^ +at .*(?:node:|file:|/)\\S*:\\d+:\\d+\\)?$"),
+            on(NODE_OTHER, "can't resolve", "Module not found: Can't resolve '([^']+)'"),
+            on(NODE_OTHER, "type error:", "^\\s*Type error: (.*)"),
+            on(NODE_OTHER, "error during build", "^\\s*error during build:?"),
+            on(NODE_OTHER, "build error occurred", "^\\s*>? ?Build error occurred"),
+            on(NODE_OTHER, "failed to resolve", "Rollup failed to resolve import \"([^\"]+)\""),
+            on(NODE_OTHER, "error occurred prerendering page", "Error occurred prerendering page \"?([^\" .]+)"),
+            on(NODE_OTHER, "webpack errors"),
+            on(NODE_OTHER, "an unhandled exception occurred", "An unhandled exception occurred: (.*)"),
+            on(NODE_OTHER, "problems (", "✖ (\\d+) problems? \\(([1-9]\\d*) errors?"),
+            on(NPM_ENGINE, "err_require_esm", "(ERR_REQUIRE_ESM)"),
+            on(NPM_CI_LOCK, "yn0028", "YN0028: "),
+            on(NODE_GYP, "yn0009", "YN0009: .*?(\\S+) (?:\\[\\w+\\] )?couldn't be built"),
+            on(EXEC_FORMAT, "ebadplatform", "EBADPLATFORM"),
+            on(NPM_ERESOLVE, "err_pnpm_peer"),
+            weak(NODE_OTHER, "npm e", "^npm (?:ERR!|error) code (E[A-KM-Z]\\w+)"),
+            weak(NODE_OTHER, "an unexpected error occurred", "^error An unexpected error occurred: \"?(.*)"),
+            weak(NODE_OTHER, "err_pnpm_", "(ERR_PNPM_\\w+)"),
+            weak(NODE_OTHER, "yn0001", "YN0001: .*?(\\w*Error: .*)"),
             on(NODE_OTHER, "json.parse", NPM + "JSON\\.parse (.*)"),
             on(NODE_OTHER, "ejsonparse", NPM + "code (EJSONPARSE)"),
             weak(NPM_LIFECYCLE, "elifecycle", "ELIFECYCLE"),

@@ -46,6 +46,13 @@ final class PackageSignatures {
                     APT_RELEASE_EOL,
                     "failed to fetch",
                     "Failed to fetch (\\S+/dists/(?:squeeze|wheezy|jessie|stretch|buster|precise|trusty|utopic|vivid|wily|xenial|yakkety|zesty|artful|cosmic|disco|eoan|groovy|hirsute|impish|kinetic|lunar|mantic)\\S*)\\s.*404"),
+            on(
+                    APT_KEY,
+                    "gpg:",
+                    "gpg: (?:read_block: read error|keyserver|can't connect to the agent|cannot open '/dev/tty'|no keyserver|invalid keyring|.*Invalid keyring|WARNING: nothing exported)"),
+            on(APT_KEY, "gnupg, gnupg2 and gnupg1"),
+            on(DPKG_SCRIPT, "dpkg: ", "dpkg: (?:unrecoverable|fatal|error:)"),
+            on(DPKG_SCRIPT, "dpkg was interrupted"),
             on(APT_RELEASE_EOL, "err:", "^Err:\\d+ (\\S+ \\S+) Release"),
             on(APT_HASH, "hash sum mismatch"),
             on(APT_HASH, "file has unexpected size"),

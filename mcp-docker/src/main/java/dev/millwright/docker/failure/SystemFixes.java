@@ -293,7 +293,9 @@ final class SystemFixes {
                 .replace("\r", "")
                 .strip();
         Distribution on = p.distribution();
-        boolean carriageReturn = p.logHas("\\r") || p.logHas("'\r") || p.logHas("^m");
+        boolean ofWindows = p.around().windows().stream()
+                .anyMatch(each -> each.substring(each.lastIndexOf('/') + 1).equals(program));
+        boolean carriageReturn = ofWindows || p.logHas("\\r") || p.logHas("'\r") || p.logHas("^m");
         boolean script =
                 name.startsWith("./") || name.startsWith("/") && !name.startsWith("/bin/") && !name.startsWith("/usr/");
         if (NODE_TOOLS.contains(program)) {
@@ -316,7 +318,9 @@ final class SystemFixes {
             p.rewrite(
                             "script-crlf",
                             carriageReturn ? 0.9 : 0.5,
-                            "The script's #! line ends as on Windows: strip the carriage returns.",
+                            ofWindows
+                                    ? program + " of the context has Windows line ends, its #! line too: strip them."
+                                    : "The script's #! line ends as on Windows: strip the carriage returns.",
                             ImageFixes::stripCarriageReturns)
                     .advise(
                             "libc",

@@ -98,6 +98,7 @@ class DiagnosisTest {
                 Optional.of(Recipe.of(file)),
                 List.of("src/a.py", "requirements.txt", "README.md"),
                 List.of(),
+                List.of(),
                 List.of());
         Diagnosis diagnosis = of(
                 around,
@@ -110,8 +111,8 @@ class DiagnosisTest {
     @Test
     void takesAPathOutOfDockerignoreThatTheContextHas() {
         String file = "FROM scratch\nCOPY dist /\n";
-        Surroundings around =
-                new Surroundings(Optional.of(Recipe.of(file)), List.of("dist/a.js"), List.of("*", "!src"), List.of());
+        Surroundings around = new Surroundings(
+                Optional.of(Recipe.of(file)), List.of("dist/a.js"), List.of("*", "!src"), List.of(), List.of());
         Diagnosis diagnosis =
                 of(around, "COPY dist /", -1, "failed to calculate checksum of ref x::y: \"/dist\": not found");
         Fix first = diagnosis.fixes().getFirst();
