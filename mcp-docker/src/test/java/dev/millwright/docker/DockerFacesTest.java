@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.millwright.config.Secret;
 import dev.millwright.docker.config.DockerConfig;
 import dev.millwright.docker.config.DockerReach;
+import dev.millwright.json.Doc;
 import dev.millwright.json.Json;
 import dev.millwright.json.Schema;
 import dev.millwright.sandbox.Sandbox;
@@ -15,9 +16,14 @@ import dev.millwright.testing.PublishedFaces;
 import dev.millwright.tool.Tenant;
 import dev.millwright.tool.Tool;
 import java.io.IOException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
@@ -70,6 +76,34 @@ class DockerFacesTest {
     @Test
     void listOfToolsLeavesTheModelRoomToWork() throws IOException {
         faces(ALL).takeAtMost(14_000);
+    }
+
+    /** In what is taken and in what is answered, at any depth. */
+    @Test
+    void spellsNamesInOneWay() throws IOException {
+        Set<String> otherwise = new TreeSet<>();
+        for (Tool<?, ?> tool : tools(ALL)) {
+            names(tool.spec().input(), otherwise);
+            names(tool.spec().output(), otherwise);
+        }
+        assertThat(otherwise).isEmpty();
+    }
+
+    private static void names(Type type, Set<String> otherwise) {
+        if (type instanceof ParameterizedType of) {
+            for (Type each : of.getActualTypeArguments()) {
+                names(each, otherwise);
+            }
+        } else if (type instanceof Class<?> record && record.isRecord()) {
+            for (RecordComponent each : record.getRecordComponents()) {
+                Doc doc = each.getAnnotation(Doc.class);
+                String name = doc == null || doc.name().isEmpty() ? each.getName() : doc.name();
+                if (!name.matches("[a-z][a-z0-9_]*")) {
+                    otherwise.add(record.getName() + "." + name);
+                }
+                names(each.getGenericType(), otherwise);
+            }
+        }
     }
 
     @Test
