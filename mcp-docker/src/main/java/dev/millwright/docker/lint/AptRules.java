@@ -2,6 +2,7 @@ package dev.millwright.docker.lint;
 
 import dev.millwright.docker.dockerfile.ShellCommand;
 import dev.millwright.docker.dockerfile.ShellWord;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -47,7 +48,12 @@ final class AptRules {
                 .filter(each -> Packages.removes(each, "/var/lib/apt/lists"))
                 .map(each -> each.stage().index())
                 .collect(Collectors.toSet());
+        Set<Integer> keeping = new HashSet<>();
         for (Step step : work.steps()) {
+            int stage = step.stage().index();
+            if (step.named("rm").flatMap(each -> each.arguments().stream()).anyMatch(AptRules::isCleaner)) {
+                keeping.add(stage);
+            }
             step.named("apt")
                     .forEach(each -> work.add(
                             "DL3027",
@@ -56,7 +62,7 @@ final class AptRules {
                             each.words().getFirst().span(),
                             "apt is for people; its output may change"));
             step.named("apt-get").forEach(each -> aptGet(work, step, each, yes, few));
-            lists(work, step, cleaned.contains(step.stage().index()));
+            lists(work, step, cleaned.contains(stage), keeping.contains(stage));
             step.named("apk").forEach(each -> apk(work, step, each));
         }
     }
@@ -97,13 +103,23 @@ final class AptRules {
         return step.named("yes").anyMatch(each -> each.pipeline() == command.pipeline());
     }
 
-    /** @param cleaned whether a RUN of the stage removes the lists; an update alone in its RUN is then told as such only */
-    private static void lists(Work work, Step step, boolean cleaned) {
+    /** What has Debian's images delete packages once they are installed. */
+    private static boolean isCleaner(ShellWord path) {
+        return path.text().endsWith("/docker-clean");
+    }
+
+    /**
+     * @param cleaned whether a RUN of the stage removes the lists; an update alone in its RUN is then told as such only
+     * @param keeps whether packages stay once they are installed
+     */
+    private static void lists(Work work, Step step, boolean cleaned, boolean keeps) {
         if (!step.understood() || !work.isKept(step) || Packages.removes(step, "/var/lib/apt/lists")) {
             return;
         }
         if (step.mounts("/var/lib/apt/lists", "/var/lib/apt")) {
-            archives(work, step);
+            if (keeps) {
+                archives(work, step);
+            }
             return;
         }
         step.named("apt-get", "apt", "aptitude")
@@ -114,17 +130,11 @@ final class AptRules {
                 .ifPresent(each -> work.add("DL3009", step, each, "the lists stay in the layer"));
     }
 
-    /** Debian's images delete packages once they are installed, unless the file tells them not to. */
     private static void archives(Work work, Step step) {
-        boolean keeps = work.steps(step.stage()).stream()
-                .filter(each -> each.one().line() <= step.one().line())
-                .flatMap(each -> each.named("rm"))
-                .anyMatch(each ->
-                        each.arguments().stream().anyMatch(one -> one.text().endsWith("docker-clean")));
         boolean cleaned = step.mounts("/var/cache/apt")
                 || Packages.removes(step, "/var/cache/apt")
                 || step.named("apt-get", "apt").anyMatch(each -> each.does("clean"));
-        if (keeps && !cleaned) {
+        if (!cleaned) {
             step.named("apt-get", "apt", "aptitude")
                     .filter(each -> each.does("install"))
                     .findFirst()

@@ -13,7 +13,9 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /** Rules of instructions and of how they follow each other. */
@@ -57,7 +59,7 @@ final class FileRules {
             }
         }
         work.stages().all().forEach(stage -> stage(work, stage));
-        work.results().forEach(stage -> result(work, stage));
+        images(work);
         work.steps().forEach(step -> step(work, step));
     }
 
@@ -113,25 +115,42 @@ final class FileRules {
         return flags;
     }
 
-    private static void result(Work work, Stage stage) {
-        Optional<Instruction> user = Optional.empty();
-        boolean health = false;
-        for (Instruction one : work.history(stage)) {
-            user = one.is(Keyword.USER) ? Optional.of(one) : user;
-            health |= one.is(Keyword.HEALTHCHECK);
+    /** What the stages have from those they are built on, and what the images are left with. */
+    private static void images(Work work) {
+        List<Optional<Instruction>> users = new ArrayList<>();
+        List<Boolean> healths = new ArrayList<>();
+        for (Stage stage : work.stages().all()) {
+            OptionalInt parent = stage.parent();
+            Optional<Instruction> user = parent.isPresent() ? users.get(parent.getAsInt()) : Optional.empty();
+            boolean health = parent.isPresent() && healths.get(parent.getAsInt());
+            for (Instruction one : stage.instructions()) {
+                user = one.is(Keyword.USER) ? Optional.of(one) : user;
+                health |= one.is(Keyword.HEALTHCHECK);
+            }
+            users.add(user);
+            healths.add(health);
         }
-        if (user.isPresent() && !user.get().words().isEmpty()) {
-            Word word = user.get().words().getFirst();
-            String name = work.stages().expand(word, user.get()).orElse("");
-            String alone = name.split(":", 2)[0];
-            if (alone.equals("root") || alone.equals("0")) {
-                work.add("DL3002", user.get(), "the program runs as root");
-            } else if (!alone.isEmpty() && !alone.matches("[0-9]+")) {
-                work.add("DL3066", user.get(), word.span(), "%s is known in the image only".formatted(alone));
+        Map<Integer, Instruction> last = new TreeMap<>();
+        for (Stage stage : work.results()) {
+            users.get(stage.index()).ifPresent(each -> last.put(each.span().start(), each));
+            if (!healths.get(stage.index())) {
+                work.add("DL3057", stage.from(), "no HEALTHCHECK says when the program is well");
             }
         }
-        if (!health) {
-            work.add("DL3057", stage.from(), "no HEALTHCHECK says when the program is well");
+        last.values().forEach(each -> user(work, each));
+    }
+
+    private static void user(Work work, Instruction user) {
+        if (user.words().isEmpty()) {
+            return;
+        }
+        Word word = user.words().getFirst();
+        String name = work.stages().expand(word, user).orElse("");
+        String alone = name.split(":", 2)[0];
+        if (alone.equals("root") || alone.equals("0")) {
+            work.add("DL3002", user, "the program runs as root");
+        } else if (!alone.isEmpty() && !alone.matches("[0-9]+")) {
+            work.add("DL3066", user, word.span(), "%s is known in the image only".formatted(alone));
         }
     }
 

@@ -1,12 +1,14 @@
 package dev.millwright.docker.lint;
 
-import dev.millwright.docker.dockerfile.Instruction;
 import dev.millwright.docker.dockerfile.Keyword;
 import dev.millwright.docker.dockerfile.Pair;
 import dev.millwright.docker.dockerfile.Stage;
 import dev.millwright.docker.dockerfile.Word;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -26,17 +28,24 @@ final class LabelRules {
             }
         }
         if (!schema.isEmpty()) {
-            work.results().forEach(stage -> missing(work, stage, new TreeSet<>(schema.keySet())));
+            missing(work, new TreeSet<>(schema.keySet()));
         }
     }
 
-    private static void missing(Work work, Stage stage, Set<String> wanted) {
-        for (Instruction each : work.history(stage)) {
-            if (each.is(Keyword.LABEL)) {
-                each.pairs().forEach(one -> wanted.remove(one.name().unquoted()));
-            }
+    private static void missing(Work work, Set<String> schema) {
+        List<Set<String>> missing = new ArrayList<>();
+        for (Stage stage : work.stages().all()) {
+            OptionalInt parent = stage.parent();
+            Set<String> here = new TreeSet<>(parent.isPresent() ? missing.get(parent.getAsInt()) : schema);
+            stage.instructions().stream()
+                    .filter(each -> each.is(Keyword.LABEL))
+                    .flatMap(each -> each.pairs().stream())
+                    .forEach(each -> here.remove(each.name().unquoted()));
+            missing.add(here);
         }
-        wanted.forEach(each -> work.add("DL3049", stage.from(), "there is no label " + each));
+        for (Stage stage : work.results()) {
+            missing.get(stage.index()).forEach(each -> work.add("DL3049", stage.from(), "there is no label " + each));
+        }
     }
 
     private static void label(Work work, Step step, Pair pair, Map<String, LabelKind> schema) {

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** BuildKit's checks of variables. */
 final class VariableRules {
@@ -39,10 +40,18 @@ final class VariableRules {
 
     static void check(Work work) {
         Map<String, Variable> globals = work.stages().globals();
-        work.stages().all().forEach(stage -> from(work, stage, globals));
+        List<Set<String>> defined = new ArrayList<>();
+        for (Stage stage : work.stages().all()) {
+            from(work, stage, globals);
+            defined.add(stage.instructions().stream()
+                    .filter(each -> each.is(Keyword.ARG) || each.is(Keyword.ENV))
+                    .flatMap(each -> each.pairs().stream())
+                    .map(each -> each.name().text())
+                    .collect(Collectors.toSet()));
+        }
         for (Step step : work.steps()) {
             if (EXPANDED.contains(step.one().keyword()) && !step.isHeldBack()) {
-                used(work, step, globals);
+                used(work, step, globals, defined.get(step.stage().index()));
             }
         }
     }
@@ -113,7 +122,8 @@ final class VariableRules {
         }
     }
 
-    private static void used(Work work, Step step, Map<String, Variable> globals) {
+    /** @param defined somewhere in the stage */
+    private static void used(Work work, Step step, Map<String, Variable> globals, Set<String> defined) {
         Instruction one = step.one();
         List<Word> words = new ArrayList<>();
         if (one.pairs().isEmpty()) {
@@ -131,19 +141,16 @@ final class VariableRules {
                             name -> work.stages().before(step.written(), name).isPresent())
                     .stream()
                     .filter(each -> !Stages.PREDEFINED.contains(each) && !each.equals("PATH") && !own.contains(each))
-                    .forEach(each -> undefined(work, step, word, each, globals));
+                    .forEach(each -> undefined(work, step, word, each, globals, defined.contains(each)));
         }
     }
 
     /** Of a variable that the base image may define it is told only when another is near, or defined too late. */
-    private static void undefined(Work work, Step step, Word word, String name, Map<String, Variable> globals) {
+    private static void undefined(
+            Work work, Step step, Word word, String name, Map<String, Variable> globals, boolean late) {
         Set<String> known = new HashSet<>(work.stages().before(step.written()).keySet());
         known.add("PATH");
         String near = near(name, known);
-        boolean late = step.stage().instructions().stream()
-                .filter(each -> each.is(Keyword.ARG) || each.is(Keyword.ENV))
-                .anyMatch(each ->
-                        each.pairs().stream().anyMatch(one -> one.name().text().equals(name)));
         boolean global = globals.containsKey(name) || Stages.PLATFORM.contains(name);
         boolean empty = work.stages()
                 .image(step.stage())

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -199,18 +198,6 @@ final class Work {
         return stages.all().stream()
                 .filter(each -> !needed.contains(each.index()))
                 .toList();
-    }
-
-    /** The instructions whose outcome is in the image of the stage: those of the stages it is built on, and its own. */
-    List<Instruction> history(Stage stage) {
-        List<Instruction> history = new ArrayList<>(stage.instructions());
-        OptionalInt at = stage.parent();
-        while (at.isPresent()) {
-            Stage parent = stages.all().get(at.getAsInt());
-            history.addAll(0, parent.instructions());
-            at = parent.parent();
-        }
-        return history;
     }
 
     /** Whether a path of an image begins at its root, or with a variable, which may. */
