@@ -16,12 +16,11 @@ final class Fix {
         String there = "layer " + key.by();
         boolean run = verb(key.layer()).equals("RUN");
         String maker = (run ? "the RUN of " : "") + here;
-        String kept = "keep /%s out of %s".formatted(key.detail(), here);
         boolean copied = isCopy(key.layer());
         return switch (key.cause()) {
             case DELETED_LATER ->
                 !key.detail().isEmpty()
-                        ? run ? cleared(key.detail(), here) : kept
+                        ? cache(key.detail(), run, here)
                         : copied
                                 ? ("do not copy it in %s only to remove it in %s: name it in .dockerignore, use RUN"
                                                 + " --mount=type=bind, or COPY --from a build stage")
@@ -41,14 +40,10 @@ final class Fix {
                                         .formatted(maker, there);
             case CHANGED ->
                 !key.detail().isEmpty()
-                        ? run ? cleared(key.detail(), here) : kept
+                        ? cache(key.detail(), run, here)
                         : "write it once: make the change of %s in %s, or copy the final file".formatted(there, here);
             case DUPLICATE -> "keep one of the copies (%s) and link to it, or copy it once".formatted(key.detail());
-            case PACKAGE_CACHE ->
-                run
-                        ? "end %s with rm -rf /%s/*, or give it --mount=type=cache,target=/%s"
-                                .formatted(maker, key.detail(), key.detail())
-                        : kept;
+            case PACKAGE_CACHE -> cache(key.detail(), run, here);
             case VERSION_CONTROL -> "name it in .dockerignore, or clone with the files alone";
             case TESTS -> "install without tests, or remove them in %s".formatted(maker);
             case DOCUMENTATION ->
@@ -57,9 +52,11 @@ final class Fix {
         };
     }
 
-    private static String cleared(String cache, String here) {
-        return "clear /%s in the RUN of %s that fills it, or give that RUN --mount=type=cache,target=/%s"
-                .formatted(cache, here, cache);
+    private static String cache(String folder, boolean run, String here) {
+        return run
+                ? "end the RUN of %s with rm -rf /%s/*, or give it --mount=type=cache,target=/%s"
+                        .formatted(here, folder, folder)
+                : "keep /%s out of %s".formatted(folder, here);
     }
 
     private boolean isCopy(int layer) {

@@ -72,7 +72,7 @@ class WasteTest {
                 .containsExactly(
                         Tuple.tuple(
                                 Cause.CHANGED,
-                                "clear /var/cache/apt in the RUN of layer 1 that fills it, or give that RUN"
+                                "end the RUN of layer 1 with rm -rf /var/cache/apt/*, or give it"
                                         + " --mount=type=cache,target=/var/cache/apt"),
                         Tuple.tuple(Cause.CHANGED, "keep /var/cache/apt out of layer 0"));
     }
