@@ -92,6 +92,11 @@ final class VerifyImage implements Tool<VerifyImage.Input, VerifyImage.Output> {
         List<Item> items = new ArrayList<>();
         if (checklist.build().isPresent() && input.image().isEmpty()) {
             Checklist.Build build = checklist.build().get();
+            List<String> mine = engines.reach(call).images();
+            if (name.isEmpty() && !mine.isEmpty()) {
+                throw ToolException.invalidInput("/checklist with build must name the image too, as one of "
+                        + String.join(", ", mine) + ": no other is there for this tenant");
+            }
             try {
                 name = Optional.of(builds.build(build, checklist.image(), call));
                 items.add(new Item("builds", Item.Status.PASS, "built " + name.get()));

@@ -251,6 +251,23 @@ class VerifyImageTest {
     }
 
     @Test
+    void namesWhatItBuildsForATenantOfSomeImages() throws Exception {
+        write("shop/Dockerfile", utf8("FROM " + RealEngine.BASE + "\nUSER 1000\n"));
+        docker.close();
+        docker = new Docker(
+                folder.resolve("data"),
+                RealEngine.reach("{'images':['" + prefix + "*','" + RealEngine.BASE + "'],'roots':['" + root + "']}"));
+        write("list.yaml", utf8("build: {context: shop}\nnon-root: true\nno-secrets: true\n"));
+        assertThat(docker.refusal(TOOL, "{'checklist':'list.yaml'}"))
+                .hasMessageStartingWith("/checklist with build must name the image too, as one of " + prefix + "*");
+        images.add(prefix + "some:1");
+        assertThat(verify("image: " + prefix + "some:1\nbuild: {context: shop}\nnon-root: true\nno-secrets: true\n")
+                        .path("summary")
+                        .asText())
+                .isEqualTo("ready: all 3 items pass");
+    }
+
+    @Test
     void givesAScriptThatDoesTheSameInAPipeline() throws Exception {
         String context = "it's $(touch PWNED) `touch PWNED`; \"a\"\n-f x";
         write(context + "/my 'Dockerfile'", utf8("FROM " + RealEngine.BASE + "\nUSER 1000\n"));
@@ -275,7 +292,9 @@ class VerifyImageTest {
                 """);
         assertThat(millwright.toFile().setExecutable(true)).isTrue();
         assertThat(run("sh", "build.sh")).startsWith("0 {\"summary\":\"x\",\"exit_code\":0,");
-        assertThat(Files.readString(folder.resolve("millwright.words")))
+        String words = Files.readString(folder.resolve("millwright.words"));
+        images.add(words.replaceFirst("(?s).*\"image\":\"([^\"]*)\".*", "$1"));
+        assertThat(words)
                 .matches("<call><docker><verify_image><--root><\\.><--json><\\{\"image\":\"sha256:[0-9a-f]{64}\","
                         + "\"checklist\":\"list's\\.yaml\"}>");
         assertThat(run(Map.of("ANSWER", "{\"summary\":\"\\\"exit_code\\\":0,\",\"exit_code\":1,}"), "sh", "build.sh"))

@@ -16,7 +16,7 @@ public final class BuildScript {
     private static final String BUILD = """
             id=$(mktemp)
             trap 'rm -f "$id"' EXIT
-            docker build --iidfile "$id"%s --file %s -- %s >&2
+            docker build --force-rm --iidfile "$id"%s --file %s -- %s >&2
             image=$(cat "$id")
             """;
 
