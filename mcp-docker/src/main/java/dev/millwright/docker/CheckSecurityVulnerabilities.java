@@ -2,8 +2,7 @@ package dev.millwright.docker;
 
 import static dev.millwright.tool.ToolSpec.reads;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.millwright.docker.SecurityReport.Issue;
 import dev.millwright.docker.SecurityReport.Row;
 import dev.millwright.docker.posture.Finding;
@@ -127,7 +126,7 @@ final class CheckSecurityVulnerabilities
             List<Row> vulnerabilities,
             List<Issue> findings,
             List<String> notes,
-            JsonNode sbom) {}
+            Optional<ObjectNode> sbom) {}
 
     static final ToolSpec<Input, Output> SPEC = reads("check_security_vulnerabilities", Input.class, Output.class)
             .description("Known vulnerabilities, secrets in any layer, bad configuration and CIS checks.")
@@ -182,12 +181,16 @@ final class CheckSecurityVulnerabilities
                     List.of(),
                     List.of(),
                     List.of(),
-                    NullNode.instance);
+                    Optional.empty());
         }
         Examined examined = examination.target(call, input.target().get(), input.wanted());
-        JsonNode inline =
-                input.sbomOut().isPresent() && file.isEmpty() ? examination.inline(call, examined) : NullNode.instance;
-        SecurityReport report = new SecurityReport(examined, input.minSeverity(), call.budget(), Json.size(inline));
+        Optional<ObjectNode> inline =
+                input.sbomOut().filter(_ -> file.isEmpty()).map(_ -> examination.inline(call, examined));
+        SecurityReport report = new SecurityReport(
+                examined,
+                input.minSeverity(),
+                call.budget(),
+                inline.map(Json::size).orElse(0));
         List<String> told = new ArrayList<>();
         List<Vulnerability> vulnerabilities = vulnerabilities(input, call, examined, vex, report, told);
         List<Finding> findings = findings(input, examined, report, told);

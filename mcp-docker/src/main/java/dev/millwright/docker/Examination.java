@@ -1,6 +1,7 @@
 package dev.millwright.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.millwright.docker.archive.ArchiveLimits;
 import dev.millwright.docker.archive.ArchivedImage;
 import dev.millwright.docker.archive.HistoryStep;
@@ -198,14 +199,14 @@ final class Examination {
     }
 
     /** The packages as CycloneDX. */
-    JsonNode bill(Examined examined) {
+    ObjectNode bill(Examined examined) {
         String name = examined.name().substring(examined.name().indexOf(' ') + 1);
         return CycloneDx.of(examined.sbom().orElseThrow(), examined.subject(), name, "", clock.instant());
     }
 
     /** The same for an answer. @throws ToolException {@code LIMIT} where that is more than the answer may take */
-    JsonNode inline(Call call, Examined examined) {
-        JsonNode bill = bill(examined);
+    ObjectNode inline(Call call, Examined examined) {
+        ObjectNode bill = bill(examined);
         int tokens = (Json.size(bill) + FRAME) / BYTES_PER_TOKEN + 1;
         if (tokens > call.budget()) {
             throw ToolException.limit("the bill of materials takes " + tokens
