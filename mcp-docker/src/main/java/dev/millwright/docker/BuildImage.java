@@ -2,7 +2,6 @@ package dev.millwright.docker;
 
 import static dev.millwright.tool.ToolSpec.changes;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.millwright.docker.build.BuildContext;
 import dev.millwright.docker.build.BuildPolicy;
 import dev.millwright.docker.build.BuildRequest;
@@ -15,9 +14,9 @@ import dev.millwright.docker.dockerfile.Dockerfile;
 import dev.millwright.docker.engine.Engines;
 import dev.millwright.docker.engine.Roots;
 import dev.millwright.docker.failure.Diagnosis;
-import dev.millwright.docker.failure.FailedBuild;
-import dev.millwright.docker.failure.FailedBuilds;
 import dev.millwright.docker.failure.Learning;
+import dev.millwright.docker.failure.PastBuild;
+import dev.millwright.docker.failure.PastBuilds;
 import dev.millwright.docker.failure.Recipe;
 import dev.millwright.docker.failure.Surroundings;
 import dev.millwright.json.Doc;
@@ -31,7 +30,6 @@ import dev.millwright.workspace.Workspace;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -114,7 +112,7 @@ final class BuildImage implements Tool<BuildImage.Input, BuildImage.Output> {
     private final Engines engines;
     private final Roots roots;
     private final DockerConfig config;
-    private final FailedBuilds builds;
+    private final PastBuilds builds;
     private final Learning learning;
     private final Consumer<Collection<String>> hide;
     private final Clock clock;
@@ -124,7 +122,7 @@ final class BuildImage implements Tool<BuildImage.Input, BuildImage.Output> {
             Engines engines,
             Roots roots,
             DockerConfig config,
-            FailedBuilds builds,
+            PastBuilds builds,
             Learning learning,
             Consumer<Collection<String>> hide,
             Clock clock) {
@@ -213,28 +211,33 @@ final class BuildImage implements Tool<BuildImage.Input, BuildImage.Output> {
                         result.seconds(),
                         cached,
                         result.steps().size());
-        return output(summary, call, context, result, Optional.empty(), Optional.empty());
+        String id = kept(call, context, result, List.of());
+        return output(summary, call, context, result, Optional.of(id), Optional.empty());
+    }
+
+    private String kept(Call call, BuildContext context, BuildResult result, List<String> windows) {
+        return builds.keep(
+                call,
+                new PastBuild(
+                        result.status() != BuildResult.Status.SUCCEEDED,
+                        result.log(),
+                        context.dockerfile(),
+                        context.paths(),
+                        context.ignore(),
+                        windows,
+                        result.steps(),
+                        result.seconds()));
     }
 
     private Output failed(Call call, BuildContext context, BuildResult result) throws InterruptedException {
         String tenant = call.tenant().name();
-        List<String> images = new ArrayList<>();
-        for (JsonNode each : engines.images(call).list()) {
-            for (JsonNode tag : each.path("RepoTags")) {
-                if (!tag.asText().startsWith("<none>")) {
-                    images.add(tag.asText());
-                }
-            }
-        }
         Surroundings around = new Surroundings(
                 Optional.of(Recipe.of(context.dockerfile())),
                 context.paths(),
                 context.ignore(),
-                images,
+                engines.images(call).names(),
                 context.windowsScripts());
-        String id = builds.keep(
-                call,
-                new FailedBuild(result.log(), context.dockerfile(), around.paths(), around.ignore(), around.windows()));
+        String id = kept(call, context, result, around.windows());
         if (result.status() == BuildResult.Status.TIMED_OUT) {
             return output(
                     "Ended after %.1f s: its time was over".formatted(result.seconds()),

@@ -5,11 +5,11 @@ import static dev.millwright.tool.ToolSpec.reads;
 import dev.millwright.docker.build.BuildContext;
 import dev.millwright.docker.engine.Roots;
 import dev.millwright.docker.failure.Diagnosis;
-import dev.millwright.docker.failure.FailedBuild;
-import dev.millwright.docker.failure.FailedBuilds;
 import dev.millwright.docker.failure.FailureClass;
 import dev.millwright.docker.failure.Fingerprint;
 import dev.millwright.docker.failure.Learning;
+import dev.millwright.docker.failure.PastBuild;
+import dev.millwright.docker.failure.PastBuilds;
 import dev.millwright.docker.failure.Recipe;
 import dev.millwright.docker.failure.Surroundings;
 import dev.millwright.json.Doc;
@@ -72,10 +72,10 @@ final class DetectBuildFailures implements Tool<DetectBuildFailures.Input, Detec
     private static final int LONGEST_LOG = 32 * 1024 * 1024;
 
     private final Roots roots;
-    private final FailedBuilds builds;
+    private final PastBuilds builds;
     private final Learning learning;
 
-    DetectBuildFailures(Roots roots, FailedBuilds builds, Learning learning) {
+    DetectBuildFailures(Roots roots, PastBuilds builds, Learning learning) {
         this.roots = roots;
         this.builds = builds;
         this.learning = learning;
@@ -125,8 +125,8 @@ final class DetectBuildFailures implements Tool<DetectBuildFailures.Input, Detec
         } else if (logs != 1) {
             throw ToolException.invalidInput("one of /log, /log_path and /build_id is required, and only one");
         }
-        Optional<FailedBuild> kept = input.buildId().map(id -> builds.find(call, id));
-        String log = kept.map(FailedBuild::log)
+        Optional<PastBuild> kept = input.buildId().map(id -> builds.failed(call, "/build_id", id));
+        String log = kept.map(PastBuild::log)
                 .or(input::log)
                 .orElseGet(() -> text(
                         roots.of(call.tenant()), "/log_path", input.logPath().orElseThrow()));
@@ -135,12 +135,12 @@ final class DetectBuildFailures implements Tool<DetectBuildFailures.Input, Detec
                 .orElseGet(() -> new Surroundings(
                         input.dockerfile()
                                 .map(given -> dockerfile(given, call))
-                                .or(() -> kept.map(FailedBuild::dockerfile))
+                                .or(() -> kept.map(PastBuild::dockerfile))
                                 .map(Recipe::of),
-                        kept.map(FailedBuild::paths).orElse(List.of()),
-                        kept.map(FailedBuild::ignore).orElse(List.of()),
+                        kept.map(PastBuild::paths).orElse(List.of()),
+                        kept.map(PastBuild::ignore).orElse(List.of()),
                         List.of(),
-                        kept.map(FailedBuild::windows).orElse(List.of())));
+                        kept.map(PastBuild::windows).orElse(List.of())));
         Diagnosis diagnosis = learning.ranked(tenant, Diagnosis.of(log, around), around);
         FoundFailure found = FoundFailure.of(diagnosis, input.topK(), call.budget() * 4);
         return new Output(found.summary(), Optional.of(found));
@@ -149,7 +149,7 @@ final class DetectBuildFailures implements Tool<DetectBuildFailures.Input, Detec
     /** What a build of this folder has around it. */
     private Surroundings inContext(String context, Optional<String> dockerfile, Call call) {
         Workspace workspace = roots.of(call.tenant());
-        Optional<String> text = dockerfile.filter(DetectBuildFailures::isText);
+        Optional<String> text = dockerfile.filter(DockerfileText::isText);
         BuildContext files;
         try {
             files = BuildContext.look(
@@ -166,12 +166,8 @@ final class DetectBuildFailures implements Tool<DetectBuildFailures.Input, Detec
                 files.windowsScripts());
     }
 
-    private static boolean isText(String dockerfile) {
-        return dockerfile.strip().matches("(?s).*\\s.*");
-    }
-
     private String dockerfile(String given, Call call) {
-        return isText(given) ? given : text(roots.of(call.tenant()), "/dockerfile", given);
+        return DockerfileText.isText(given) ? given : text(roots.of(call.tenant()), "/dockerfile", given);
     }
 
     private static String text(Workspace workspace, String field, String path) {

@@ -4,8 +4,8 @@ import dev.millwright.docker.config.DockerConfig;
 import dev.millwright.docker.config.ToolGroup;
 import dev.millwright.docker.engine.Engines;
 import dev.millwright.docker.engine.Roots;
-import dev.millwright.docker.failure.FailedBuilds;
 import dev.millwright.docker.failure.Learning;
+import dev.millwright.docker.failure.PastBuilds;
 import dev.millwright.docker.sandbox.Runs;
 import dev.millwright.docker.vulnerability.Databases;
 import dev.millwright.docker.vulnerability.KnownVulnerabilities;
@@ -28,7 +28,7 @@ final class DockerTools {
 
     static List<Toolset> sets(Engines engines, Roots roots, DockerConfig config, Platform platform, Clock clock) {
         Runs runs = platform.closing(new Runs(engines, platform.sandbox(), SandboxConfig.DEFAULT.scratch()));
-        FailedBuilds builds = new FailedBuilds(platform.store(), clock, SecretText::text);
+        PastBuilds builds = new PastBuilds(platform.store(), clock, SecretText::text);
         Learning learning = new Learning(platform.store(), clock, SecretText::text);
         BuildImage building = new BuildImage(engines, roots, config, builds, learning, platform.hide(), clock);
         Examination examination = new Examination(engines, roots, config, clock);
@@ -43,7 +43,10 @@ final class DockerTools {
                         new VerifyPrismaBinary(new FileSources(engines, roots, images, config)),
                         new DetectBuildFailures(roots, builds, learning),
                         new OptimizeBuildCache(roots, engines, config, clock),
-                        new SuggestDockerfileFixes(roots, new DockerfileRepair(engines, roots, config, clock)),
+                        new SuggestDockerfileFixes(
+                                roots,
+                                new DockerfileRepair(engines, roots, config, clock),
+                                new Failures(builds, learning, roots, engines, config)),
                         new CheckSecurityVulnerabilities(examination, known),
                         new AnalyzeContainerStats(engines),
                         new DockerList(engines, clock),

@@ -15,8 +15,6 @@ import dev.millwright.docker.repair.Repaired;
 import dev.millwright.docker.repair.Safety;
 import dev.millwright.tool.Call;
 import dev.millwright.tool.ToolException;
-import dev.millwright.workspace.Target;
-import dev.millwright.workspace.Workspace;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -55,14 +53,28 @@ final class DockerfileRepair {
         this.clock = clock;
     }
 
-    /** @param context folder of the build; left out, that of the file */
+    /** The file with what the engine knows of its base images; without an engine as it is. */
+    DockerfileText known(Call call, DockerfileText source) throws InterruptedException {
+        try {
+            return source.with(new LocalBases(engines.images(call)).around(source));
+        } catch (ToolException e) {
+            if (call.system().isPresent()) {
+                throw e; // an engine that was asked for
+            }
+            return source;
+        } catch (LocalBases.Interrupted e) {
+            throw new InterruptedException();
+        }
+    }
+
+    /** @param mending of a build that failed */
     Fixed fix(
             Call call,
             DockerfileText source,
-            Optional<String> context,
             Predicate<Finding> wanted,
             Safety safety,
-            Verify verify)
+            Verify verify,
+            Optional<Mending> mending)
             throws InterruptedException {
         if (source.text().length() > LONGEST) {
             throw ToolException.limit("%s has %d characters; up to %d are fixed, mode report tells of more"
@@ -73,66 +85,54 @@ final class DockerfileRepair {
         RepairOptions options =
                 new RepairOptions(safety, wanted, source.config(), source.around(), bases, text -> true, false);
         try {
-            return verify == Verify.BUILD
-                    ? built(source, options, builds(call, source, context))
-                    : fixed(source, Repair.of(source.text(), options), READ_AGAIN, true);
+            if (verify == Verify.BUILD) {
+                return built(source, options, builds(call, source), mending);
+            }
+            mending.ifPresent(each -> each.guess(safety));
+            String text = mending.map(Mending::text).orElse(source.text());
+            return fixed(source, Repair.of(text, options), mending, READ_AGAIN, true);
         } catch (LocalBases.Interrupted e) {
             throw new InterruptedException();
         }
     }
 
-    private static Fixed built(DockerfileText source, RepairOptions options, ProvingBuilds builds) {
+    private static Fixed built(
+            DockerfileText source, RepairOptions options, ProvingBuilds builds, Optional<Mending> mending) {
         boolean before = builds.builds(source.text());
-        Repaired repaired = Repair.of(source.text(), options.guessing());
-        boolean after = repaired.made().isEmpty() ? before : builds.builds(repaired.text());
-        if (!after && before) {
-            repaired = Repair.of(source.text(), options.proven(builds::builds));
+        boolean mended = !before && mending.filter(each -> each.prove(builds)).isPresent();
+        String text = mending.map(Mending::text).orElse(source.text());
+        boolean begins = before || mended;
+        Repaired repaired = Repair.of(text, options.guessing());
+        boolean after = repaired.made().isEmpty() ? begins : builds.builds(repaired.text());
+        if (!after && begins) {
+            repaired = Repair.of(text, options.proven(builds::builds));
             after = true;
         } else if (!after) {
-            repaired = Repair.of(source.text(), options);
+            repaired = Repair.of(text, options);
         }
         String proof = before
                 ? "built before and after (%d builds)".formatted(builds.count())
                 : after ? "did not build before, builds now" : "builds neither before nor after: nothing is proven";
-        return fixed(source, repaired, proof, after);
+        return fixed(source, repaired, mending, proof, after);
     }
 
-    private static Fixed fixed(DockerfileText source, Repaired repaired, String proof, boolean proven) {
-        String name = source.path().orElse("Dockerfile").replaceFirst("^/+", "");
-        return new Fixed(repaired, UnifiedDiff.of(name, source.text(), repaired.text()), proof, proven);
+    private static Fixed fixed(
+            DockerfileText source, Repaired repaired, Optional<Mending> mending, String proof, boolean proven) {
+        Repaired all = mending.map(each -> each.with(repaired)).orElse(repaired);
+        return new Fixed(all, UnifiedDiff.of(source.name(), source.text(), all.text()), proof, proven);
     }
 
-    private ProvingBuilds builds(Call call, DockerfileText source, Optional<String> context)
-            throws InterruptedException {
-        if (context.isEmpty() && source.path().isEmpty()) {
-            throw ToolException.invalidInput("/verify build needs /context, the folder that is built");
-        }
-        Workspace workspace = roots.of(call.tenant());
-        String path = source.path().orElse("");
-        String parent = path.contains("/") ? path.substring(0, path.lastIndexOf('/')) : ".";
-        Target folder = workspace.at(context.orElse(parent.isEmpty() ? "/" : parent));
-        String below = "Dockerfile";
-        if (source.path().isPresent()) {
-            Target file = workspace.at(path);
-            String prefix =
-                    folder.path().isEmpty() || folder.path().endsWith("/") ? folder.path() : folder.path() + "/";
-            if (!file.root().equals(folder.root()) || !file.path().startsWith(prefix)) {
-                throw ToolException.invalidInput(
-                        "/verify build needs /path below /context, got %s and %s".formatted(file, folder));
-            }
-            below = file.path().substring(prefix.length());
-        }
-        BuildContext files = BuildContext.read(workspace, folder, below, config.maxContextBytes());
+    private ProvingBuilds builds(Call call, DockerfileText source) throws InterruptedException {
+        BuildContext files = source.context(roots.of(call.tenant()), "/verify build", config.maxContextBytes());
         return new ProvingBuilds(
                 files, new TrialBuilds(new BuildPolicy(engines.reach(call)), engines.of(call), call, clock));
     }
 
     /** Writes the fixed text over the file it was read from, unless that has changed meanwhile. */
     void apply(Call call, DockerfileText source, Fixed fixed) {
-        Workspace workspace = roots.of(call.tenant());
         TextFiles.replace(
-                workspace,
-                workspace.at(source.path().orElseThrow()),
+                roots.of(call.tenant()),
+                source.file().orElseThrow(),
                 source.text().getBytes(source.charset()),
                 fixed.repaired().text().getBytes(source.charset()));
     }

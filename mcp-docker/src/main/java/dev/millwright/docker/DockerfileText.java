@@ -1,5 +1,6 @@
 package dev.millwright.docker;
 
+import dev.millwright.docker.build.BuildContext;
 import dev.millwright.docker.dockerfile.IgnoreFile;
 import dev.millwright.docker.engine.Roots;
 import dev.millwright.docker.lint.ConfigFile;
@@ -27,12 +28,19 @@ import java.util.Set;
  * @param text the whole file
  * @param charset in which the text gives the file's bytes again: UTF-8, or ISO-8859-1 where it is none
  * @param shown how the file is called in answers; "Dockerfile" for a text
- * @param path where it is, from the roots; empty for a text
+ * @param file where it is; empty for a text
+ * @param folder the context: the one that was named, or where the file lies; empty for a text without either
  * @param config of {@code .hadolint.yaml} in the context, or beside the file
  * @param around the context, where one was named
  */
 record DockerfileText(
-        String text, Charset charset, String shown, Optional<String> path, LintConfig config, Surroundings around) {
+        String text,
+        Charset charset,
+        String shown,
+        Optional<Target> file,
+        Optional<Target> folder,
+        LintConfig config,
+        Surroundings around) {
     /** Bytes of a Dockerfile at most; what is read grows faster than the file. */
     static final int MAX_BYTES = 200_000;
 
@@ -42,52 +50,125 @@ record DockerfileText(
     /** Entries of a context's top folder that are looked at. */
     private static final int MAX_ENTRIES = 10_000;
 
+    /** Whether what was given is a text itself: one has white space, the path of a file of ours has none. */
+    static boolean isText(String given) {
+        return given.strip().matches("(?s).*\\s.*");
+    }
+
+    /** Whether a file is named, or meant by its folder, so that it can be written. */
+    static boolean isFile(Optional<String> dockerfile, Optional<String> context) {
+        return dockerfile.map(each -> !isText(each)).orElse(context.isPresent());
+    }
+
     /**
      * Reads it.
      *
-     * @param text the file itself, or empty for {@code path}
-     * @param path from the roots; left out too, it is the {@code Dockerfile} of the context
+     * @param given the file's path below the context, or from the roots without one, or its text; left out, it is the
+     *     {@code Dockerfile} of the context
      * @param context the folder that is built from; files beside the Dockerfile count all the same
      */
-    static DockerfileText read(
-            Roots roots, Call call, Optional<String> text, Optional<String> path, Optional<String> context) {
-        if (text.isPresent() && path.isPresent() || text.isEmpty() && path.isEmpty() && context.isEmpty()) {
-            throw ToolException.invalidInput("give /dockerfile, the text, or /path, one of the two");
-        } else if (text.isPresent() && context.isEmpty()) {
-            limited(text.get().length(), "/dockerfile");
-            return new DockerfileText(
-                    text.get(),
-                    StandardCharsets.UTF_8,
-                    "Dockerfile",
-                    Optional.empty(),
-                    LintConfig.DEFAULT,
-                    Surroundings.NONE);
+    static DockerfileText read(Roots roots, Call call, Optional<String> given, Optional<String> context) {
+        if (given.filter(String::isBlank).isPresent() || given.isEmpty() && context.isEmpty()) {
+            throw ToolException.invalidInput("/dockerfile must be a path or the text, or /context the folder it is in");
+        } else if (given.filter(DockerfileText::isText).isPresent() && context.isEmpty()) {
+            return of(given.get());
         }
         Workspace workspace = roots.of(call.tenant());
-        Optional<String> file = text.isPresent()
+        Optional<Target> folder = context.map(each -> at(workspace, "/context", each.isEmpty() ? "." : each));
+        boolean isText = given.filter(DockerfileText::isText).isPresent();
+        Optional<Target> file = isText
                 ? Optional.empty()
-                : path.or(() -> context.map(each -> each.replaceFirst("/*$", "/") + "Dockerfile"));
+                : Optional.of(file(workspace, given.orElse("Dockerfile").strip(), folder));
         Optional<byte[]> bytes = file.map(each -> whole(workspace, each));
         Charset charset = bytes.map(DockerfileText::charset).orElse(StandardCharsets.UTF_8);
-        String read =
-                text.or(() -> bytes.map(each -> new String(each, charset))).orElseThrow();
-        limited(read.length(), "/dockerfile");
+        String text =
+                bytes.map(each -> new String(each, charset)).or(() -> given).orElseThrow();
+        limited(text.length(), "/dockerfile");
 
         LintConfig config = LintConfig.DEFAULT;
         Surroundings around = Surroundings.NONE;
-        if (context.isPresent()) {
-            try (Folder folder = workspace.folder(workspace.at(context.get()))) {
-                around = around(folder, file.flatMap(each -> ownIgnore(workspace, each)));
-                config = config(folder);
+        if (folder.isPresent()) {
+            try (Folder open = workspace.folder(folder.get())) {
+                around = around(open, file.flatMap(each -> ownIgnore(workspace, each)));
+                config = config(open);
+            } catch (ToolException e) {
+                throw e.getMessage().startsWith("/") ? e : e.saying("/context " + e.getMessage());
             }
         }
         if (config.equals(LintConfig.DEFAULT) && file.isPresent()) {
-            try (Folder beside = workspace.folder(workspace.at(parent(file.get())))) {
+            try (Folder beside = workspace.folder(parent(file.get()))) {
                 config = config(beside);
             }
         }
-        String shown = file.map(each -> workspace.at(each).shown()).orElse("Dockerfile");
-        return new DockerfileText(read, charset, shown, file, config, around);
+        return new DockerfileText(
+                text,
+                charset,
+                file.map(Target::shown).orElse("Dockerfile"),
+                file,
+                folder.or(() -> file.map(DockerfileText::parent)),
+                config,
+                around);
+    }
+
+    /** A text alone. */
+    static DockerfileText of(String text) {
+        limited(text.length(), "/dockerfile");
+        return new DockerfileText(
+                text,
+                StandardCharsets.UTF_8,
+                "Dockerfile",
+                Optional.empty(),
+                Optional.empty(),
+                LintConfig.DEFAULT,
+                Surroundings.NONE);
+    }
+
+    /** The same, with base images that were looked at. */
+    DockerfileText with(Surroundings known) {
+        return new DockerfileText(text, charset, shown, file, folder, config, known);
+    }
+
+    /** What a patch calls it. */
+    String name() {
+        return file.map(Target::path).orElse("Dockerfile");
+    }
+
+    /**
+     * What is sent to a build of it.
+     *
+     * @param why what needs it, as in {@code /verify build}
+     */
+    BuildContext context(Workspace workspace, String why, long mostBytes) {
+        Target in =
+                folder.orElseThrow(() -> ToolException.invalidInput(why + " needs /context, the folder that is built"));
+        if (file.isEmpty()) {
+            return BuildContext.of(workspace, in, text, mostBytes);
+        }
+        String prefix = in.path().isEmpty() || in.path().endsWith("/") ? in.path() : in.path() + "/";
+        if (!file.get().root().equals(in.root()) || !file.get().path().startsWith(prefix)) {
+            throw ToolException.invalidInput(
+                    "%s needs /dockerfile below /context, got %s and %s".formatted(why, file.get(), in));
+        }
+        return BuildContext.read(workspace, in, file.get().path().substring(prefix.length()), mostBytes);
+    }
+
+    private static Target at(Workspace workspace, String field, String path) {
+        try {
+            return workspace.at(path);
+        } catch (ToolException e) {
+            throw e.saying(field + " " + e.getMessage());
+        }
+    }
+
+    private static Target file(Workspace workspace, String path, Optional<Target> folder) {
+        return folder.isEmpty() || path.startsWith("/")
+                ? at(workspace, "/dockerfile", path)
+                : below(workspace, folder.get(), path);
+    }
+
+    private static Target below(Workspace workspace, Target folder, String path) {
+        String top = folder.path().replaceFirst("/+$", "");
+        return workspace.at(folder.root(), top.isEmpty() ? path : top + "/" + path.replaceFirst("^(\\./+)+", ""));
     }
 
     private static void limited(int length, String what) {
@@ -96,14 +177,15 @@ record DockerfileText(
         }
     }
 
-    private static byte[] whole(Workspace workspace, String path) {
-        Target target = workspace.at(path);
+    private static byte[] whole(Workspace workspace, Target target) {
         try (OpenFile file = workspace.open(target)) {
             if (file.stat().size() > MAX_BYTES) {
                 throw ToolException.limit("%s is %d bytes; of a Dockerfile at most %d are read"
                         .formatted(target, file.stat().size(), MAX_BYTES));
             }
             return Version.all(file, MAX_BYTES);
+        } catch (ToolException e) {
+            throw e.saying("/dockerfile " + e.getMessage());
         }
     }
 
@@ -116,16 +198,16 @@ record DockerfileText(
         }
     }
 
-    private static String parent(String path) {
-        int slash = path.lastIndexOf('/');
-        return slash < 0 ? "." : slash == 0 ? "/" : path.substring(0, slash);
+    private static Target parent(Target file) {
+        return new Target(
+                file.root(), file.path().substring(0, Math.max(0, file.path().lastIndexOf('/'))), file.prefix());
     }
 
     /** {@code NAME.dockerignore} beside the file counts before that of the context. */
-    private static Optional<IgnoreFile> ownIgnore(Workspace workspace, String path) {
-        try (Folder beside = workspace.folder(workspace.at(parent(path)))) {
-            return small(beside, path.substring(path.lastIndexOf('/') + 1) + ".dockerignore")
-                    .map(DockerfileText::ignore);
+    private static Optional<IgnoreFile> ownIgnore(Workspace workspace, Target file) {
+        try (Folder beside = workspace.folder(parent(file))) {
+            String name = file.path().substring(file.path().lastIndexOf('/') + 1);
+            return small(beside, name + ".dockerignore").map(DockerfileText::ignore);
         }
     }
 

@@ -4,12 +4,15 @@ import dev.millwright.docker.build.BuildContext;
 import dev.millwright.docker.build.BuildResult;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** Builds texts of a Dockerfile to see whether they can be built; keeps no image. */
 final class ProvingBuilds {
     private final BuildContext context;
     private final TrialBuilds builds;
-    private final Map<String, Boolean> known = new HashMap<>();
+
+    /** What a build said when it failed, by text. */
+    private final Map<String, Optional<String>> known = new HashMap<>();
 
     ProvingBuilds(BuildContext context, TrialBuilds builds) {
         this.context = context;
@@ -18,14 +21,19 @@ final class ProvingBuilds {
 
     /** Whether it can be built; a build that does not end in time cannot. */
     boolean builds(String text) {
-        Boolean before = known.get(text);
+        return failure(text).isEmpty();
+    }
+
+    /** The log of the build where it failed. */
+    Optional<String> failure(String text) {
+        Optional<String> before = known.get(text);
         if (before != null) {
             return before;
         }
         try {
-            boolean builds = build(text);
-            known.put(text, builds);
-            return builds;
+            Optional<String> failure = build(text);
+            known.put(text, failure);
+            return failure;
         } catch (InterruptedException e) {
             throw new LocalBases.Interrupted();
         }
@@ -35,12 +43,12 @@ final class ProvingBuilds {
         return known.size();
     }
 
-    private boolean build(String text) throws InterruptedException {
+    private Optional<String> build(String text) throws InterruptedException {
         BuildResult result = builds.build(context.with(text));
         if (result.status() != BuildResult.Status.SUCCEEDED) {
-            return false;
+            return Optional.of(result.log());
         }
         builds.remove(result.image());
-        return true;
+        return Optional.empty();
     }
 }

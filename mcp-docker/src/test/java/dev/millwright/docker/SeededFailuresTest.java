@@ -296,20 +296,7 @@ class SeededFailuresTest {
     @ParameterizedTest
     @MethodSource("seeds")
     void buildsWithAProposedFix(Seed seed) throws Exception {
-        String marked = seed.dockerfile() + "# " + tag + "\n";
-        Files.writeString(root.resolve("Dockerfile"), marked);
-        for (int i = 0; i < seed.files().length; i += 2) {
-            boolean program = seed.files()[i].endsWith("!");
-            Path file = root.resolve(seed.files()[i].replace("!", ""));
-            Files.createDirectories(file.getParent());
-            Files.writeString(file, seed.files()[i + 1]);
-            file.toFile().setExecutable(program, false);
-        }
-        JsonNode failed = build();
-        assertThat(failed.path("status").asText()).as(failed.toString()).isEqualTo("failed");
-        assertThat(failed.path("failure").path("class").asText())
-                .as(failed.toString())
-                .isEqualTo(seed.kind());
+        JsonNode failed = failed(seed);
         JsonNode all = docker.call(
                 "detect_build_failures",
                 "{'build_id':'" + failed.path("build_id").asText() + "','top_k':20}");
@@ -331,6 +318,47 @@ class SeededFailuresTest {
         assertThat(passed.path("status").asText())
                 .as("%s%n%s", Files.readString(root.resolve("Dockerfile")), passed)
                 .isEqualTo("succeeded");
+    }
+
+    /** The same by one call, which tries fixes until the build that failed succeeds. */
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void isMendedInTheDockerfileAndProven(Seed seed) throws Exception {
+        String id = failed(seed).path("build_id").asText();
+
+        JsonNode answer = docker.call(
+                "suggest_dockerfile_fixes", "{'context':'.','mode':'apply','verify':'build','failure':'" + id + "'}");
+
+        if (seed.fix().equals("un-ignore")) {
+            assertThat(answer.path("left").findValuesAsText("why")).anyMatch(each -> each.contains(".dockerignore"));
+            return;
+        }
+        assertThat(answer.path("summary").asText())
+                .as(answer.toString())
+                .contains("failure " + seed.kind() + " mended", "did not build before, builds now", "and written");
+        JsonNode fix = answer.path("fixes").get(0);
+        assertThat(fix.path("code").asText()).isEqualTo(seed.kind());
+        assertThat(fix.path("fingerprint").asText())
+                .isEqualTo(answer.path("failure").path("fingerprint").asText());
+        assertThat(build().path("status").asText()).isEqualTo("succeeded");
+    }
+
+    private JsonNode failed(Seed seed) throws Exception {
+        String marked = seed.dockerfile() + "# " + tag + "\n";
+        Files.writeString(root.resolve("Dockerfile"), marked);
+        for (int i = 0; i < seed.files().length; i += 2) {
+            boolean program = seed.files()[i].endsWith("!");
+            Path file = root.resolve(seed.files()[i].replace("!", ""));
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, seed.files()[i + 1]);
+            file.toFile().setExecutable(program, false);
+        }
+        JsonNode failed = build();
+        assertThat(failed.path("status").asText()).as(failed.toString()).isEqualTo("failed");
+        assertThat(failed.path("failure").path("class").asText())
+                .as(failed.toString())
+                .isEqualTo(seed.kind());
+        return failed;
     }
 
     private static JsonNode find(JsonNode fixes, String id) {

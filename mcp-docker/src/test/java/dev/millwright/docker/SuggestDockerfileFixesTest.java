@@ -90,9 +90,11 @@ class SuggestDockerfileFixesTest {
         assertThat(answer.path("passes").asBoolean()).isTrue();
 
         Files.delete(root.resolve("app/.dockerignore"));
-        assertThat(codes(call("{'path': 'app/Dockerfile', 'context': 'app'}"))).contains("DockerignoreMissing");
+        assertThat(codes(call("{'dockerfile': 'Dockerfile', 'context': 'app'}")))
+                .contains("DockerignoreMissing");
         file("app/Dockerfile.dockerignore", "a.log");
-        assertThat(codes(call("{'path': 'app/Dockerfile', 'context': 'app'}"))).contains("CopyIgnoredFile");
+        assertThat(codes(call("{'dockerfile': 'Dockerfile', 'context': 'app'}")))
+                .contains("CopyIgnoredFile");
     }
 
     @Test
@@ -118,21 +120,22 @@ class SuggestDockerfileFixesTest {
     void readsFilesThatAreNotUtf8() throws Exception {
         Files.write(
                 root.resolve("Dockerfile"), "FROM debian:12\nLABEL a=\u00e9\n".getBytes(StandardCharsets.ISO_8859_1));
-        assertThat(call("{'path': 'Dockerfile'}").path("refused")).isEmpty();
+        assertThat(call("{'dockerfile': 'Dockerfile'}").path("refused")).isEmpty();
     }
 
     @Test
     void refusesWhatItCannotRead() throws Exception {
         assertThat(docker.refusal("suggest_dockerfile_fixes", "{}")).hasMessageContaining("/dockerfile");
-        assertThat(docker.refusal("suggest_dockerfile_fixes", "{'path': 'no'}").kind())
+        assertThat(docker.refusal("suggest_dockerfile_fixes", "{'dockerfile': 'no'}")
+                        .kind())
                 .isEqualTo(ToolException.Kind.NOT_FOUND);
-        assertThat(docker.refusal("suggest_dockerfile_fixes", "{'path': '../data/x'}"))
+        assertThat(docker.refusal("suggest_dockerfile_fixes", "{'dockerfile': '../data/x'}"))
                 .isNotNull();
         assertThat(docker.refusal("suggest_dockerfile_fixes", "{'dockerfile': 'FROM x', 'rules': ['DL1']}"))
                 .hasMessageContaining("\"DL1\"");
         file("Dockerfile", "FROM x\n");
         file(".hadolint.yaml", "ignored: x");
-        assertThat(docker.refusal("suggest_dockerfile_fixes", "{'path': 'Dockerfile'}"))
+        assertThat(docker.refusal("suggest_dockerfile_fixes", "{'dockerfile': 'Dockerfile'}"))
                 .hasMessageContaining(".hadolint.yaml: ignored");
     }
 
@@ -208,7 +211,7 @@ class SuggestDockerfileFixesTest {
         file("app/Dockerfile", "FROM debian:12\nENV A b\n");
         Files.setPosixFilePermissions(root.resolve("app/Dockerfile"), PosixFilePermissions.fromString("rw-rw-r--"));
 
-        JsonNode answer = call("{'path': 'app/Dockerfile', 'mode': 'apply'}");
+        JsonNode answer = call("{'dockerfile': 'app/Dockerfile', 'mode': 'apply'}");
 
         assertThat(answer.path("summary").asText()).contains("1 of 1 findings fixed and written");
         assertThat(root.resolve("app/Dockerfile")).hasContent("FROM debian:12\nENV A=b\n");
@@ -217,7 +220,7 @@ class SuggestDockerfileFixesTest {
         assertThat(root.resolve("app")).isDirectoryContaining(each -> each.endsWith("Dockerfile"));
         assertThat(Files.list(root.resolve("app"))).hasSize(1);
         assertThat(docker.refusal("suggest_dockerfile_fixes", "{'dockerfile': 'FROM a', 'mode': 'apply'}"))
-                .hasMessageContaining("mode apply needs path or context");
+                .hasMessageContaining("mode apply needs a file");
     }
 
     @Test

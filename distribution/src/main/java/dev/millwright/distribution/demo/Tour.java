@@ -77,6 +77,6 @@ final class Tour {
                         #7 1.204 npm error The `npm ci` command can only install with an existing package-lock.json
                         #7 ERROR: process "/bin/sh -c npm ci" did not complete successfully: exit code: 1
                         """, "dockerfile", "Dockerfile"), "NPM_CI_LOCK");
-        show.call("suggest_dockerfile_fixes", Map.of("path", "Dockerfile"), "DL3025");
+        show.call("suggest_dockerfile_fixes", Map.of("dockerfile", "Dockerfile"), "DL3025");
     }
 }

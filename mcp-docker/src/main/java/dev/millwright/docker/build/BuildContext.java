@@ -84,7 +84,12 @@ public final class BuildContext {
         String dockerfile = text(workspace, below(folder, path))
                 .orElseThrow(() -> ToolException.notFound(
                         "/dockerfile " + workspace.missing(below(folder, path)) + "; give its path below the context"));
-        return read(workspace, folder, path, dockerfile, mostBytes);
+        return read(workspace, folder, path, dockerfile, false, mostBytes);
+    }
+
+    /** The same, built by a Dockerfile that needs not be in the folder. */
+    public static BuildContext of(Workspace workspace, Target folder, String text, long mostBytes) {
+        return read(workspace, folder, GIVEN, text, true, mostBytes);
     }
 
     /** As {@link #read(Workspace, Target, String, long)}, to be looked at and not sent: it may be of any size, and have no Dockerfile. */
@@ -97,11 +102,12 @@ public final class BuildContext {
                         folder,
                         path,
                         text(workspace, below(folder, path)).orElse(""),
+                        false,
                         Long.MAX_VALUE);
     }
 
     private static BuildContext read(
-            Workspace workspace, Target folder, String path, String dockerfile, long mostBytes) {
+            Workspace workspace, Target folder, String path, String dockerfile, boolean given, long mostBytes) {
         String ignoreText = text(workspace, below(folder, path + IGNORE))
                 .or(() -> text(workspace, below(folder, IGNORE)))
                 .orElse("");
@@ -118,7 +124,7 @@ public final class BuildContext {
         // First, so that the archive begins with a short name: that is what BuildKit knows one by.
         walk.entries.sort(Comparator.comparing(entry -> !entry.path().equals(path)));
         return new BuildContext(
-                workspace, folder, path, dockerfile, false, ignoreText, List.copyOf(walk.entries), Map.of());
+                workspace, folder, path, dockerfile, given, ignoreText, List.copyOf(walk.entries), Map.of());
     }
 
     /** The same files, built by another Dockerfile. */

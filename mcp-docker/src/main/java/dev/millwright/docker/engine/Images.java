@@ -5,9 +5,7 @@ import dev.millwright.docker.config.DockerReach;
 import dev.millwright.json.Schema;
 import dev.millwright.tool.ToolException;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /** The images of an engine that a tenant may use: others are not there for it. */
@@ -37,6 +35,19 @@ public final class Images {
             }
         }
         return mine;
+    }
+
+    /** What the tenant's images are called. */
+    public List<String> names() throws InterruptedException {
+        List<String> names = new ArrayList<>();
+        for (JsonNode each : list()) {
+            for (JsonNode tag : each.path("RepoTags")) {
+                if (!tag.asText().startsWith("<none>")) {
+                    names.add(tag.asText());
+                }
+            }
+        }
+        return names;
     }
 
     /**
@@ -81,11 +92,7 @@ public final class Images {
     }
 
     private String near(String name) throws InterruptedException {
-        Set<String> names = new LinkedHashSet<>();
-        for (JsonNode each : list()) {
-            each.path("RepoTags").forEach(tag -> names.add(tag.asText()));
-        }
-        return Schema.nearest(name, names)
+        return Schema.nearest(name, names())
                 .map(near -> "; did you mean " + near + "?")
                 .orElse("");
     }

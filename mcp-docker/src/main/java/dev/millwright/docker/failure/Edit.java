@@ -8,7 +8,7 @@ package dev.millwright.docker.failure;
  * @param with whole lines without the last line's end; empty to remove
  */
 public record Edit(String file, int line, int until, String with) {
-    static final String DOCKERFILE = "Dockerfile";
+    public static final String DOCKERFILE = "Dockerfile";
     static final String IGNORE = ".dockerignore";
 
     /** The text with the change made. */
@@ -16,18 +16,23 @@ public record Edit(String file, int line, int until, String with) {
         if (line == 0) {
             return text;
         }
+        String end = text.contains("\r\n") ? "\r\n" : "\n";
         String[] lines = text.split("\n", -1);
         StringBuilder changed = new StringBuilder();
         for (int i = 1; i <= lines.length; i++) {
             if (i == line && !with.isEmpty()) {
-                changed.append(with).append('\n');
+                boolean last = until >= lines.length && until >= line;
+                changed.append(with.replace("\n", end)).append(last ? "" : end);
             }
             if (i < line || i > until) {
                 changed.append(lines[i - 1]).append(i < lines.length ? "\n" : "");
             }
         }
         return line > lines.length
-                ? changed.append('\n').append(with).append('\n').toString()
+                ? changed.append(end)
+                        .append(with.replace("\n", end))
+                        .append(end)
+                        .toString()
                 : changed.toString();
     }
 }

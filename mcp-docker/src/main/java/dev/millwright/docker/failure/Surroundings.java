@@ -31,6 +31,11 @@ public record Surroundings(
         return new Surroundings(Optional.of(Recipe.of(dockerfile)), List.of(), List.of(), List.of(), List.of());
     }
 
+    /** The same around another Dockerfile. */
+    public Surroundings with(String dockerfile) {
+        return new Surroundings(Optional.of(Recipe.of(dockerfile)), paths, ignore, images, windows);
+    }
+
     /** Whether {@code .dockerignore} leaves a path out. */
     boolean ignores(String path) {
         try {

@@ -126,7 +126,8 @@ public final class Repair {
     }
 
     private Repaired.Made made(String code, Finding finding, Fix fix) {
-        return new Repaired.Made(code, lines.origin(finding.line()), fix.what(), fix.condition());
+        return new Repaired.Made(
+                code, lines.origin(finding.line()), fix.what(), fix.condition(), Optional.empty(), Optional.empty());
     }
 
     /** Makes the edits, and keeps them where all is well. @return why it is not */

@@ -1,5 +1,6 @@
 package dev.millwright.docker.repair;
 
+import dev.millwright.json.Doc;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,10 +15,19 @@ public record Repaired(String text, List<Made> made, List<Left> left) {
     /**
      * A fix.
      *
+     * @param code of the finding, or class of the failure that it mends
      * @param line of the finding in the file as it was
      * @param condition under which it is right, if there is one
+     * @param fingerprint of the failure
+     * @param fixId names the fix of a failure in feedback
      */
-    public record Made(String code, int line, String what, Optional<String> condition) {}
+    public record Made(
+            String code,
+            int line,
+            String what,
+            Optional<String> condition,
+            Optional<String> fingerprint,
+            @Doc(name = "fix_id", value = "") Optional<String> fixId) {}
 
     /**
      * A fix that was not made.

@@ -1,6 +1,7 @@
 package dev.millwright.docker.failure;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.millwright.docker.build.BuildStep;
 import dev.millwright.json.Json;
 import dev.millwright.store.Sql;
 import dev.millwright.store.Store;
@@ -12,8 +13,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/** The last builds that failed, each under an id that its caller alone can use. */
-public final class FailedBuilds {
+/** The last builds, each under an id that its caller alone can use. */
+public final class PastBuilds {
     /** Kept for each tenant; older ones go. */
     public static final int MOST = 50;
 
@@ -21,28 +22,34 @@ public final class FailedBuilds {
     private static final int LOG = 400_000;
 
     private static final int PATHS = 2_000;
+    private static final int STEPS = 500;
+    private static final int STEP_NAME = 1_000;
 
     private final Store store;
     private final Clock clock;
     private final UnaryOperator<String> masked;
 
     /** @param masked takes secrets out of a text before it is kept */
-    public FailedBuilds(Store store, Clock clock, UnaryOperator<String> masked) {
+    public PastBuilds(Store store, Clock clock, UnaryOperator<String> masked) {
         this.store = store;
         this.clock = clock;
         this.masked = masked;
     }
 
     /** @return an id that nobody can guess */
-    public String keep(Call call, FailedBuild build) {
+    public String keep(Call call, PastBuild build) {
         String id = Tokens.create();
-        String log = build.log().substring(Math.max(0, build.log().length() - LOG));
-        FailedBuild kept = new FailedBuild(
+        String log =
+                build.failed() ? build.log().substring(Math.max(0, build.log().length() - LOG)) : "";
+        PastBuild kept = new PastBuild(
+                build.failed(),
                 masked.apply(log),
                 masked.apply(build.dockerfile()),
                 build.paths().subList(0, Math.min(PATHS, build.paths().size())),
                 build.ignore(),
-                build.windows());
+                build.windows(),
+                build.steps().stream().limit(STEPS).map(this::kept).toList(),
+                build.seconds());
         String tenant = call.tenant().name();
         store.transact(c -> {
             Sql.of(
@@ -66,8 +73,19 @@ public final class FailedBuilds {
         return id;
     }
 
-    /** @throws ToolException {@code NOT_FOUND} when the id is unknown, another caller's, or of a build long ago */
-    public FailedBuild find(Call call, String id) {
+    private BuildStep kept(BuildStep step) {
+        String name = masked.apply(step.name());
+        return new BuildStep(
+                name.substring(0, Math.min(STEP_NAME, name.length())), step.seconds(), step.cached(), step.failed());
+    }
+
+    /**
+     * One of the caller's.
+     *
+     * @param field where the id was given, as in {@code /build_id}
+     * @throws ToolException {@code NOT_FOUND} when it is unknown, another caller's, or of a build long ago
+     */
+    public PastBuild find(Call call, String field, String id) {
         record Row(String caller, String tenant, String body) {}
 
         List<Row> rows =
@@ -78,12 +96,25 @@ public final class FailedBuilds {
                         && Tokens.same(row.tenant(), call.tenant().name()))
                 .map(Row::body)
                 .findFirst()
-                .orElseThrow(() -> ToolException.notFound("/build_id is not a failed build of yours; the last " + MOST
-                        + " are kept: build again with build_image"));
+                .orElseThrow(() -> gone(field));
         try {
-            return Json.mapper().readValue(body, FailedBuild.class);
+            return Json.mapper().readValue(body, PastBuild.class);
         } catch (JsonProcessingException e) {
-            throw ToolException.internal("a kept build is not readable", e);
+            throw gone(field); // of another version of this program
         }
+    }
+
+    /** The same, of a build that failed. */
+    public PastBuild failed(Call call, String field, String id) {
+        PastBuild build = find(call, field, id);
+        if (!build.failed()) {
+            throw ToolException.invalidInput(field + " is of a build that succeeded; nothing of it failed");
+        }
+        return build;
+    }
+
+    private static ToolException gone(String field) {
+        return ToolException.notFound(
+                field + " is not a build of yours; the last " + MOST + " are kept: build again with build_image");
     }
 }
