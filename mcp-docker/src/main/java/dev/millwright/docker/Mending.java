@@ -6,6 +6,7 @@ import dev.millwright.docker.failure.Diagnosis;
 import dev.millwright.docker.failure.Edit;
 import dev.millwright.docker.failure.Fix;
 import dev.millwright.docker.failure.Learning;
+import dev.millwright.docker.failure.Recipe;
 import dev.millwright.docker.failure.Surroundings;
 import dev.millwright.docker.repair.Repaired;
 import dev.millwright.docker.repair.Safety;

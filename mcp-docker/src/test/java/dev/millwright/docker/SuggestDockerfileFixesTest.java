@@ -266,4 +266,94 @@ class SuggestDockerfileFixesTest {
         assertThat(unproven.path("summary").asText()).contains("builds neither before nor after");
         assertThat(root.resolve("bad/Dockerfile")).content().contains("ENV A b");
     }
+
+    @Test
+    void anEngineTellsOfWhichPlatformABaseImageIs() throws Exception {
+        docker.close();
+        docker = new Docker(folder.resolve("data"), RealEngine.reach("{'roots':['" + root + "']}"));
+        String text = "'dockerfile': 'ARG BASE=%s\\nFROM --platform=linux/riscv64 ${BASE}\\nUSER 1\\n'"
+                .formatted(RealEngine.BASE);
+
+        JsonNode answer = call("{" + text + ", 'rules': ['InvalidBaseImagePlatform']}");
+        assertThat(answer.path("findings").get(0).path("problem").asText()).contains("not linux/riscv64");
+        assertThat(answer.path("findings").get(0).path("line").asInt()).isEqualTo(2);
+
+        docker.close();
+        docker = new Docker(
+                folder.resolve("data"), RealEngine.reachOf("{'host':'unix:///nowhere','roots':['" + root + "']}"));
+        assertThat(call("{" + text + ", 'rules': ['InvalidBaseImagePlatform']}").path("findings"))
+                .isEmpty();
+    }
+
+    @Test
+    void saysWhyAHeredocIsLeftAsItIs() throws Exception {
+        JsonNode answer = call(
+                "{'dockerfile': 'FROM debian:12\\nRUN <<EOF\\napt-get update\\napt-get install -y x # y\\nEOF\\n', 'mode': 'patch'}");
+        assertThat(answer.path("left").get(0).path("code").asText()).isEqualTo("DL3009");
+        assertThat(answer.path("left").get(0).path("why").asText()).contains("script");
+    }
+
+    @Test
+    void holdsToTheLockFileOfTheContextOnRequest() throws Exception {
+        file("web/package-lock.json", "{}");
+        file("web/Dockerfile", "FROM node:24\nWORKDIR /app\nCOPY package*.json ./\nRUN npm install --omit=dev\n");
+        String call = "{'context': 'web', 'mode': 'patch', 'rules': ['NpmInstallWithLock']";
+        assertThat(call(call + "}").path("left").get(0).path("why").asText()).contains("lock file fits");
+        assertThat(call(call + ", 'safety': 'conditional'}").path("patch").asText())
+                .contains("+RUN npm ci --omit=dev");
+        Files.delete(root.resolve("web/package-lock.json"));
+        assertThat(codes(call(call + "}"))).isEmpty();
+    }
+
+    /** A log of another machine is mended on request, where no build proves it; a second time there is nothing to do. */
+    @Test
+    void mendsAFailureByItsLogAlone() throws Exception {
+        String dockerfile = "FROM debian:12\r\nENV A b\r\nRUN git clone https://example.org/x\r\n";
+        String log = "#5 [2/2] RUN git clone https://example.org/x\n#5 0.2 /bin/sh: 1: git: not found\n"
+                + "#5 ERROR: process \"/bin/sh -c git clone https://example.org/x\" did not complete successfully: exit code: 127\n";
+        ObjectNode arguments = Json.object().put("dockerfile", dockerfile).put("failure", log);
+
+        JsonNode report = docker.call("suggest_dockerfile_fixes", arguments, new FakeCall());
+        assertThat(report.path("failure").path("class").asText()).isEqualTo("CMD_NOT_FOUND");
+        assertThat(report.path("summary").asText()).contains("CMD_NOT_FOUND");
+
+        JsonNode safe = docker.call("suggest_dockerfile_fixes", arguments.put("mode", "patch"), new FakeCall());
+        assertThat(safe.path("summary").asText()).contains("CMD_NOT_FOUND not mended");
+        assertThat(safe.path("left").get(0).path("why").asText()).contains("verify build");
+
+        JsonNode mended =
+                docker.call("suggest_dockerfile_fixes", arguments.put("safety", "conditional"), new FakeCall());
+        String text = patched(dockerfile, mended);
+        assertThat(text)
+                .contains("apt-get install -y --no-install-recommends git")
+                .contains("\nENV A=b\r\n");
+        assertThat(text.replace("\r\n", "")).doesNotContain("\n");
+        JsonNode fix = mended.path("fixes").get(0);
+        assertThat(fix.path("line").asInt()).isEqualTo(3);
+        assertThat(fix.path("condition").asText()).contains("no build is proof");
+        assertThat(fix.path("fingerprint").asText()).isNotBlank();
+        assertThat(mended.path("fixes").get(1).path("line").asInt()).isEqualTo(2);
+
+        JsonNode again = docker.call("suggest_dockerfile_fixes", arguments.put("dockerfile", text), new FakeCall());
+        assertThat(again.has("patch")).isFalse();
+        assertThat(again.path("left").get(0).path("why").asText())
+                .isEqualTo("the step that failed is not in this file");
+    }
+
+    @Test
+    void refusesAFailureThatIsNone() throws Exception {
+        String text = "{'dockerfile': 'FROM x\\nRUN y\\n', 'failure': ";
+        assertThat(docker.refusal("suggest_dockerfile_fixes", text + "'no-such-build'}"))
+                .hasMessageContaining("/failure is not a build of yours");
+        assertThat(docker.refusal("suggest_dockerfile_fixes", text + "''}")).hasMessageContaining("/failure");
+        assertThat(docker.refusal(
+                        "suggest_dockerfile_fixes", text + "'no-such-build', 'verify': 'build', 'mode': 'patch'}"))
+                .hasMessageContaining("/failure");
+        assertThat(docker.refusal(
+                        "suggest_dockerfile_fixes",
+                        "{'dockerfile': 'FROM x\\nRUN y\\n', 'mode': 'patch', 'verify': 'build'}"))
+                .hasMessageContaining("/verify build needs /context");
+        assertThat(docker.refusal("suggest_dockerfile_fixes", "{'dockerfile': 'x', 'context': 'nowhere'}"))
+                .hasMessageContaining("nowhere");
+    }
 }

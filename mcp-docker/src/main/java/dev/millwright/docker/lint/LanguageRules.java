@@ -49,7 +49,7 @@ final class LanguageRules {
             "-C",
             "--use-feature",
             "--use-deprecated");
-    private static final Set<String> NPM_VALUED = Set.of(
+    static final Set<String> NPM_VALUED = Set.of(
             "--registry",
             "--prefix",
             "-C",

@@ -15,6 +15,7 @@ public final class Linter {
             AptRules::check,
             RpmRules::check,
             LanguageRules::check,
+            NpmRules::check,
             ShellRules::check,
             ShellCheckRules::check,
             BuildKitRules::check,

@@ -148,6 +148,7 @@ public final class Rules {
         rule("DuplicateUid", WARNING, "Two users have one UID");
         rule("EmptyPassword", WARNING, "A user has no password");
         rule("ExposedSsh", WARNING, "A container needs no SSH");
+        rule("NpmInstallWithLock", INFO, "Use npm ci where a lock file is copied");
         rule("PipedToShell", WARNING, "A download is run unchecked");
         rule("SetuidAdded", WARNING, "A file runs with the rights of its owner");
         rule("UserMissing", INFO, "Without USER the program runs as the base image says, most often root");

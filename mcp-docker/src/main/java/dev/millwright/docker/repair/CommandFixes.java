@@ -53,6 +53,17 @@ final class CommandFixes {
                 .toList();
     }
 
+    static List<Fix> ci(Finding finding, Site site) {
+        boolean json = finding.instruction().acting().json();
+        return Commands.word(finding, "install", "i")
+                .map(each -> Fix.when(
+                        "the lock file fits package.json, and lies where npm runs",
+                        "use npm ci",
+                        new Edit(each.span(), json ? "\"ci\"" : "ci")))
+                .stream()
+                .toList();
+    }
+
     static List<Fix> apt(Finding finding, Site site) {
         Optional<ShellWord> program = Commands.program(finding);
         Optional<String> verb =

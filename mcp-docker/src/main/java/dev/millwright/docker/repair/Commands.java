@@ -3,6 +3,7 @@ package dev.millwright.docker.repair;
 import dev.millwright.docker.dockerfile.Edit;
 import dev.millwright.docker.dockerfile.Instruction;
 import dev.millwright.docker.dockerfile.Keyword;
+import dev.millwright.docker.dockerfile.Logical;
 import dev.millwright.docker.dockerfile.Shell;
 import dev.millwright.docker.dockerfile.ShellCommand;
 import dev.millwright.docker.dockerfile.ShellCommand.Joint;
@@ -45,10 +46,10 @@ final class Commands {
 
     private Commands() {}
 
-    /** The commands of a {@code RUN} in shell form without heredocs; empty where they cannot be followed. */
+    /** The commands of a {@code RUN} in shell form, or of the script in its heredoc; empty where they cannot be followed. */
     static List<ShellCommand> of(Instruction run) {
         Instruction one = run.acting();
-        if (!one.is(Keyword.RUN) || one.json() || !one.heredocs().isEmpty()) {
+        if (!one.is(Keyword.RUN) || one.json()) {
             return List.of();
         }
         return one.script()
@@ -84,23 +85,65 @@ final class Commands {
         if (commands.isEmpty() || !canBeContinued(site, one, commands)) {
             return Optional.empty();
         }
-        int end = one.arguments().span().end();
+        int end = end(one);
         int line = site.file().lineStart(site.file().line(end));
-        if (line <= run.span().start()) {
+        if (isDocument(one)) {
+            String before = endsAtFailure(commands) ? site.file().lineBreak() + indent(site, commands) : " && ";
+            return Optional.of(Edit.insert(end, before + command));
+        } else if (line <= run.span().start()) {
             return Optional.of(Edit.insert(end, " && " + command));
         }
+        return Optional.of(Edit.insert(
+                end, " " + site.file().escape() + site.file().lineBreak() + indent(site, end) + "&& " + command));
+    }
+
+    /** Whether all of the script is a heredoc. */
+    static boolean isDocument(Instruction one) {
+        return one.heredocs().size() == 1
+                && one.heredocs().getFirst().marker().equals(one.arguments().span());
+    }
+
+    /** Where the script ends. */
+    private static int end(Instruction one) {
+        if (!isDocument(one)) {
+            return one.arguments().span().end();
+        }
+        Logical script = one.heredocs().getFirst().content();
+        return script.span(0, script.text().stripTrailing().length()).end();
+    }
+
+    /** Whether the script begins with {@code set -e}, so that a command that fails is its last one. */
+    private static boolean endsAtFailure(List<ShellCommand> commands) {
+        ShellCommand first = commands.getFirst();
+        return first.is("set")
+                && first.depth() == 0
+                && first.arguments().stream().anyMatch(each -> each.text().matches("-[a-z]*e[a-z]*|errexit"))
+                && commands.stream()
+                        .filter(each -> each.is("set"))
+                        .flatMap(each -> each.arguments().stream())
+                        .noneMatch(each -> each.text().startsWith("+"));
+    }
+
+    private static String indent(Site site, List<ShellCommand> commands) {
+        return commands.stream()
+                .filter(each -> each.depth() == 0 && each.place() == Place.TOP)
+                .reduce((one, other) -> other)
+                .map(each -> indent(site, each.span().start()))
+                .orElse("");
+    }
+
+    private static String indent(Site site, int place) {
+        int line = site.file().lineStart(site.file().line(place));
         int text = line;
         while (site.text().charAt(text) == ' ' || site.text().charAt(text) == '\t') {
             text++;
         }
-        String indent = site.text().substring(line, text);
-        return Optional.of(
-                Edit.insert(end, " " + site.file().escape() + site.file().lineBreak() + indent + "&& " + command));
+        return site.text().substring(line, text);
     }
 
     private static boolean canBeContinued(Site site, Instruction one, List<ShellCommand> commands) {
         int last = commands.stream().mapToInt(each -> each.span().end()).max().orElseThrow();
-        int end = one.arguments().span().end();
+        int end = end(one);
         if (last > end) {
             return false;
         }

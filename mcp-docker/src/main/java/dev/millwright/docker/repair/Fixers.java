@@ -9,9 +9,10 @@ import java.util.Set;
 public final class Fixers {
     private static final Map<String, Fixer> ALL = new LinkedHashMap<>();
 
-    /** What a rule tells only after a fix of another: {@code apt} is looked at no further than that it is {@code apt}. */
-    private static final Map<String, Set<String>> REVEALS =
-            Map.of("DL3027", Set.of("DL3008", "DL3014", "DL3015", "DL3005"));
+    /** What a rule tells only after a fix of another: of {@code apt} and {@code npm i} no more is looked at. */
+    private static final Map<String, Set<String>> REVEALS = Map.of(
+            "DL3027", Set.of("DL3008", "DL3014", "DL3015", "DL3005"),
+            "NpmInstallWithLock", Set.of("CacheMountMissing", "CopyAllBeforeInstall"));
 
     /** Where the fix of one finding does away with those after it. */
     private static final Set<String> ONE_FOR_MANY = Set.of("DL3045", "DL4006");
@@ -42,6 +43,7 @@ public final class Fixers {
         ALL.put("DL3030", CommandFixes.flag("-y", installs));
         ALL.put("DL3038", CommandFixes.flag("-y", installs));
         ALL.put("DL3034", CommandFixes.flag("--non-interactive"));
+        ALL.put("NpmInstallWithLock", CommandFixes::ci);
         ALL.put("DL3003", RunFixes::workdir);
         ALL.put("DL3059", RunFixes::merge);
         ALL.put("DL3009", CommandFixes::aptLists);

@@ -108,7 +108,12 @@ public final class Repair {
     /** Tries the ways to fix a finding. @return whether one went well */
     private boolean one(String code, Finding finding) {
         int line = lines.origin(finding.line());
-        for (Fix fix : Fixers.of(code).fix(finding, new Site(file, options.bases()))) {
+        List<Fix> fixes = Fixers.of(code).fix(finding, new Site(file, options.bases()));
+        if (fixes.isEmpty() && !finding.instruction().acting().heredocs().isEmpty()) {
+            left.add(new Repaired.Left(
+                    code, line, "change the heredoc", "no change of this script is known to keep what it does"));
+        }
+        for (Fix fix : fixes) {
             String condition = fix.condition().orElse("");
             if (!options.safety().allows(fix.safety())) {
                 left.add(new Repaired.Left(code, line, fix.what(), "only if " + condition));

@@ -37,16 +37,21 @@ final class RunFixes {
                     .map(ShellCommand::acting)
                     .filter(one -> one.is("apt-get", "apt"))
                     .findFirst();
-            if (first.filter(one -> one.does("install")).isPresent() && Commands.areOneChain(other)) {
+            boolean continues = each.heredocs().isEmpty() && Commands.areOneChain(other);
+            if (continues && first.filter(one -> one.does("install")).isPresent()) {
                 String update = commands.getFirst().span().in(site.text());
                 Edit merged = Edit.insert(each.arguments().span().start(), update + " && ");
                 return List.of(
                         Fix.safe("join it with the install of line " + each.line(), site.withoutLines(run), merged));
-            } else if (other.isEmpty() || each.arguments().text().matches("(?s).*\\b(apt|aptitude|dpkg).*")) {
+            } else if (other.isEmpty() || script(each).matches("(?s).*\\b(apt|aptitude|dpkg).*")) {
                 return List.of();
             }
         }
         return List.of();
+    }
+
+    private static String script(Instruction run) {
+        return run.script().orElse(run.arguments()).text();
     }
 
     /** The {@code RUN} of the finding becomes part of the one before it. */
@@ -62,6 +67,8 @@ final class RunFixes {
         if (commands.isEmpty()
                 || added.isEmpty()
                 || Site.isAnnotated(second)
+                || !first.heredocs().isEmpty()
+                || !second.heredocs().isEmpty()
                 || !Commands.leaveNothing(site, first, commands)
                 || !Commands.areOneChain(added)) {
             return List.of();
