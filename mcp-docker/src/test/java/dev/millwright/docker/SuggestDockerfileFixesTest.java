@@ -336,8 +336,7 @@ class SuggestDockerfileFixesTest {
 
         JsonNode again = docker.call("suggest_dockerfile_fixes", arguments.put("dockerfile", text), new FakeCall());
         assertThat(again.has("patch")).isFalse();
-        assertThat(again.path("left").get(0).path("why").asText())
-                .isEqualTo("the step that failed is not in this file");
+        assertThat(again.path("left").get(0).path("why").asText()).isEqualTo("the file has it already");
     }
 
     @Test
