@@ -185,7 +185,7 @@ public final class RealEngine {
                         .bind(Json.object().put("host", "unix://" + socket)));
     }
 
-    private static String run(List<String> argv) {
+    static String run(List<String> argv) {
         try {
             Process process = new ProcessBuilder(argv).redirectErrorStream(true).start();
             process.getOutputStream().close();

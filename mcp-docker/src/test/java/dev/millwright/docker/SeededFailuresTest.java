@@ -8,6 +8,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -19,8 +22,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Builds that really fail, and really pass with a fix that was proposed. Package managers are scripts here, on images
- * of busybox: they say what the real ones say; no registry or mirror is reachable.
+ * Builds that really fail, and really pass with a fix that was proposed. Shells, npm and the programs of busybox are real;
+ * other package managers are scripts on images of busybox: they say what the real ones say; no registry or mirror is
+ * reachable.
  */
 class SeededFailuresTest {
     private static final String DEBIAN = "millwright-test/debian-like:1";
@@ -28,6 +32,9 @@ class SeededFailuresTest {
     private static final String EOL = "millwright-test/debian-stretch-like:1";
     private static final String NODE = "millwright-test/node:1";
     private static final String PYTHON = "millwright-test/python:1";
+    private static final String CENTOS = "millwright-test/centos-like:1";
+    private static final String DASH = "millwright-test/dash:1";
+    private static final String NPM = "millwright-test/npm:1";
 
     /** @param files paths and contents, in turn */
     private record Seed(String name, String kind, String fix, String dockerfile, String... files) {
@@ -59,7 +66,66 @@ class SeededFailuresTest {
                 "apt-get");
         base(ALPINE, "RUN touch /etc/group", "apk", "adduser", "addgroup");
         base(NODE, "RUN mkdir -p /etc/apt/apt.conf.d && touch /etc/apt/sources.list", "npm", "apt-get");
+        base(
+                CENTOS,
+                "RUN mkdir -p /etc/yum.repos.d && printf 'mirrorlist=http://x\\n#baseurl=http://mirror.centos.org/x\\n' >"
+                        + " /etc/yum.repos.d/base.repo",
+                "yum");
+        programs(
+                DASH,
+                Map.of("/bin/dash", Path.of("/bin/dash")),
+                Optional.empty(),
+                "RUN ln -sf dash /bin/sh && rm -f '/bin/[['");
+        Path node = Path.of("/usr/bin/node");
+        Path npm = Path.of("/usr/bin/npm");
+        if (Files.exists(node) && Files.exists(npm)) {
+            programs(
+                    NPM,
+                    Map.of("/bin/node", node),
+                    Optional.of(npm.toRealPath().getParent().getParent()),
+                    "RUN printf '#!/bin/sh\\nexec /bin/node /modules/bin/npm-cli.js \"$@\"\\n' > /bin/npm && chmod +x /bin/npm");
+        } else {
+            base(NPM, "RUN true", "npm");
+        }
         base(PYTHON, "RUN mkdir -p /etc/apt/apt.conf.d && touch /etc/apt/sources.list", "pip", "python", "apt-get");
+    }
+
+    /** An image of programs of this machine, with the libraries they are linked with, on busybox. */
+    private static void programs(String name, Map<String, Path> programs, Optional<Path> modules, String more)
+            throws IOException {
+        Path context = Files.createTempDirectory("base");
+        for (Map.Entry<String, Path> each : programs.entrySet()) {
+            copy(each.getValue().toRealPath(), context.resolve("root" + each.getKey()));
+            for (String word : RealEngine.run(
+                            List.of("ldd", each.getValue().toRealPath().toString()))
+                    .split("\\s+")) {
+                if (word.startsWith("/")) {
+                    copy(Path.of(word).toRealPath(), context.resolve("root" + word));
+                }
+            }
+        }
+        if (modules.isPresent()) {
+            Path from = modules.get().toRealPath();
+            try (Stream<Path> files = Files.walk(from)) {
+                for (Path each : files.filter(Files::isRegularFile).toList()) {
+                    copy(each, context.resolve("root/modules/" + from.relativize(each)));
+                }
+            }
+        }
+        Files.writeString(
+                context.resolve("Dockerfile"),
+                "FROM " + RealEngine.BASE + "\nLABEL dev.millwright.test=dk-build\nCOPY root/ /\n" + more + "\n");
+        RealEngine.docker("build", "-q", "--force-rm", "-t", name, context.toString());
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        Files.createDirectories(to.getParent());
+        if (!Files.exists(to)) {
+            Files.copy(from, to);
+        }
+        if (Files.isExecutable(from)) {
+            to.toFile().setExecutable(true, false);
+        }
     }
 
     private static void base(String name, String more, String... programs) throws IOException {
@@ -80,7 +146,7 @@ class SeededFailuresTest {
 
     @AfterAll
     static void clean() {
-        for (String each : new String[] {DEBIAN, EOL, ALPINE, NODE, PYTHON}) {
+        for (String each : new String[] {DEBIAN, EOL, ALPINE, NODE, PYTHON, CENTOS, DASH, NPM}) {
             RealEngine.docker("rmi", "-f", each);
         }
     }
@@ -281,6 +347,66 @@ class SeededFailuresTest {
                         "CONF_MISSING",
                         "install-headers",
                         "FROM " + DEBIAN + "\nRUN configure\n"),
+                new Seed(
+                        "a misspelt image of the engine",
+                        "REGISTRY_NET",
+                        "nearest-image",
+                        "FROM " + RealEngine.BASE.replace("base", "bsae") + "\nRUN true\n"),
+                new Seed("no image to begin with", "DF_PARSE", "add-from", "COPY a.txt /a\n", "a.txt", "x"),
+                new Seed(
+                        "an option of bash in dash",
+                        "SHELL_SYNTAX",
+                        "posix",
+                        "FROM " + DASH + "\nRUN set -o pipefail && echo x | cat\n"),
+                new Seed(
+                        "a test of bash in dash",
+                        "SHELL_SYNTAX",
+                        "posix",
+                        "FROM " + DASH + "\nRUN [[ a == a ]] && echo same\n"),
+                new Seed(
+                        "a command of bash in dash",
+                        "SHELL_SYNTAX",
+                        "posix",
+                        "FROM " + DASH + "\nRUN echo A=1 > /env && source /env && test $A = 1\n"),
+                new Seed(
+                        "a file in a folder that is not there, in busybox",
+                        "NO_SUCH_FILE",
+                        "make-folder",
+                        base + "RUN echo x > /opt/app/x.conf\n"),
+                new Seed(
+                        "a file in a folder that is not there, in dash",
+                        "NO_SUCH_FILE",
+                        "make-folder",
+                        "FROM " + DASH + "\nRUN echo x > /opt/app/x.conf\n"),
+                new Seed("a step of a user", "PERM", "root-step", "FROM " + ALPINE + "\nUSER 1000\nRUN touch /x\n"),
+                new Seed("no bash", "CMD_NOT_FOUND", "use-sh", base + "RUN bash -c 'echo hi'\n"),
+                new Seed(
+                        "a script beside without its bit",
+                        "PERM",
+                        "make-executable",
+                        base + "WORKDIR /app\nCOPY run.sh .\nRUN ./run.sh\n",
+                        "run.sh",
+                        "#!/bin/sh\necho ran\n"),
+                new Seed(
+                        "a lock file that was not copied",
+                        "NPM_CI_LOCK",
+                        "copy-lock",
+                        "FROM " + NPM + "\nWORKDIR /app\nCOPY package.json .\nRUN npm ci\n",
+                        "package.json",
+                        "{\"name\":\"app\",\"version\":\"1.0.0\"}",
+                        "package-lock.json",
+                        "{\"name\":\"app\",\"version\":\"1.0.0\",\"lockfileVersion\":3,\"requires\":true,"
+                                + "\"packages\":{\"\":{\"name\":\"app\",\"version\":\"1.0.0\"}}}"),
+                new Seed(
+                        "mirrors of a release that has ended",
+                        "YUM_REPO",
+                        "vault-mirror",
+                        "FROM " + CENTOS + "\nRUN yum install -y java\n"),
+                new Seed(
+                        "a package that has another name here",
+                        "YUM_NO_PKG",
+                        "yum-rename",
+                        "FROM " + CENTOS + "\nRUN yum -C install -y libssl-dev\n"),
                 new Seed(
                         "an address GitHub closed",
                         "GIT_AUTH",

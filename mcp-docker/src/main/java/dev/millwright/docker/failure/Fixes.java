@@ -16,11 +16,16 @@ final class Fixes {
     static {
         Stream.of(
                         ImageFixes.ALL,
+                        RegistryFixes.ALL,
                         AptFixes.ALL,
                         SystemPackageFixes.ALL,
                         NodeFixes.ALL,
                         PythonFixes.ALL,
                         LanguageFixes.ALL,
+                        GoFixes.ALL,
+                        JvmFixes.ALL,
+                        NetworkFixes.ALL,
+                        CommandFixes.ALL,
                         SystemFixes.ALL)
                 .forEach(ALL::putAll);
     }

@@ -12,15 +12,8 @@ final class LanguageFixes {
     static final Map<FailureClass, Consumer<Proposals>> ALL = Map.ofEntries(
             entry(FailureClass.RUBY_VERSION, LanguageFixes::ruby),
             entry(FailureClass.BUNDLER, LanguageFixes::bundler),
-            entry(FailureClass.GO_VERSION, LanguageFixes::goVersion),
-            entry(FailureClass.GO_MOD, LanguageFixes::goModule),
-            entry(FailureClass.GO_MODSUM, LanguageFixes::goSum),
-            entry(FailureClass.GO_COMPILE, LanguageFixes::goCompile),
             entry(FailureClass.RUST, LanguageFixes::rust),
             entry(FailureClass.COMPOSER, LanguageFixes::composer),
-            entry(FailureClass.MAVEN_DEP, LanguageFixes::mavenDependency),
-            entry(FailureClass.MAVEN_501, LanguageFixes::mavenHttp),
-            entry(FailureClass.MAVEN_BUILD, LanguageFixes::mavenBuild),
             entry(FailureClass.DOTNET, LanguageFixes::dotnet),
             entry(FailureClass.ELIXIR, LanguageFixes::elixir),
             entry(FailureClass.HASKELL, LanguageFixes::haskell),
@@ -116,77 +109,6 @@ final class LanguageFixes {
         return (Packages.program("gcc", on).orElse("gcc") + " " + (found.isBlank() ? known : found.strip())).strip();
     }
 
-    private static void goVersion(Proposals p) {
-        String wanted = p.subjects().stream()
-                .flatMap(each -> Rewrites.versionIn(each, 2).stream())
-                .filter(each -> each.startsWith("1."))
-                .findFirst()
-                .orElse("1.24");
-        p.from(
-                        "go-version",
-                        0.9,
-                        "Use the Go that is asked for: golang:" + wanted + ".",
-                        Rewrites.version(List.of("golang"), wanted))
-                .before("go-toolchain", 0.4, "Let Go fetch the toolchain a module names.", "ENV GOTOOLCHAIN=auto");
-    }
-
-    private static void goModule(Proposals p) {
-        boolean none = p.says("go.mod file not found") || p.says("main module");
-        p.before(
-                        "go-mod-init",
-                        none ? 0.55 : 0.15,
-                        "Make a module: code before Go 1.16 had none.",
-                        "RUN go mod init app && go mod tidy")
-                .advise("copy-go-mod", none ? 0.5 : 0.2, "Copy go.mod and go.sum before this step, into WORKDIR.")
-                .before(
-                        "go-mod-tidy",
-                        none ? 0.1 : 0.5,
-                        "Bring go.mod up to date with the imports; better outside, and commit it.",
-                        "RUN go mod tidy")
-                .advise(
-                        "go-import",
-                        0.3,
-                        "Check the import of " + p.subject("the package")
-                                + "; a private module needs GOPRIVATE and credentials.");
-    }
-
-    private static void goSum(Proposals p) {
-        if (p.says("checksum mismatch")) {
-            p.advise(
-                    "go-verify",
-                    0.6,
-                    "Something else was downloaded than go.sum expects: check the module " + p.subject("")
-                            + " and any proxy before trusting it.");
-        }
-        p.before(
-                "go-mod-tidy",
-                p.says("checksum mismatch") ? 0.2 : 0.8,
-                "Write go.sum anew; better outside, and commit it.",
-                "RUN go mod tidy");
-        Optional<String> there = p.around().file("go.sum");
-        if (there.isPresent() && p.says("missing go.sum entry")) {
-            p.before(
-                    "copy-go-sum",
-                    0.82,
-                    "The context has " + there.get() + ": copy it before this step.",
-                    "COPY " + there.get() + " ./");
-        } else {
-            p.advise("copy-go-sum", 0.5, "Copy go.sum beside go.mod: COPY go.mod go.sum ./");
-        }
-    }
-
-    private static void goCompile(Proposals p) {
-        if (p.says("gcc") || p.says("cgo:")) {
-            p.install(
-                            "install-gcc",
-                            0.7,
-                            "cgo needs a C compiler.",
-                            p.distribution() == Distribution.ALPINE ? "build-base" : "gcc libc6-dev")
-                    .before("no-cgo", 0.6, "Build without cgo.", "ENV CGO_ENABLED=0");
-        }
-        p.advise("source-error", 0.4, "The code has an error: " + p.subject("see the evidence"));
-    }
-
     private static void rust(Proposals p) {
         p.subjects().stream()
                 .flatMap(each -> Rewrites.versionIn(each, 2).stream())
@@ -263,74 +185,6 @@ final class LanguageFixes {
             p.install("install-program", 0.8, "Composer unpacks with unzip.", "unzip");
         }
         p.advise("composer-lock", 0.3, "Write composer.lock anew outside (composer update) and commit it.");
-    }
-
-    private static void mavenDependency(Proposals p) {
-        p.advise(
-                        "live-repository",
-                        0.6,
-                        "Replace repositories that are gone: jcenter and bintray closed, use mavenCentral().")
-                .advise(
-                        "network",
-                        0.35,
-                        "Check that the build reaches repo.maven.apache.org: DNS, proxy (MAVEN_OPTS -Dhttps.proxyHost), mirror in settings.xml.")
-                .advise(
-                        "artifact",
-                        0.4,
-                        "Check coordinates and version of " + p.subject("the artifact")
-                                + "; a private one needs a repository and credentials.");
-    }
-
-    private static void mavenHttp(Proposals p) {
-        p.rewrite(
-                        "https-repository",
-                        0.6,
-                        "Central answers over https only.",
-                        Rewrites.plain("http://repo1.maven.org", "https://repo1.maven.org"))
-                .advise(
-                        "https-repositories",
-                        0.8,
-                        "Write https:// for every repository in pom.xml, settings.xml or build.gradle; or use Maven 3.2.3 or newer, whose default is https.");
-    }
-
-    private static void mavenBuild(Proposals p) {
-        String release = p.subjects().stream()
-                .filter(each -> each.matches("(?:1\\.)?\\d{1,2}"))
-                .map(each -> Integer.parseInt(each.replace("1.", "")) > 43
-                        ? String.valueOf(Integer.parseInt(each) - 44)
-                        : each.replace("1.", ""))
-                .findFirst()
-                .orElse("21");
-        if (p.says("release") || p.says("class file") || p.says("source option") || p.says("classversion")) {
-            String jdk = p.says("source option") ? "17" : release;
-            p.from("jdk-version", 0.8, "Use JDK " + jdk + ", which knows this release.", image -> jdk(image, jdk));
-        }
-        if (p.says("no compiler")) {
-            p.from("jdk-base", 0.85, "A JRE has no compiler: use a JDK.", image -> image.replace("-jre", "-jdk"));
-        }
-        if (p.logHas("java_home")) {
-            p.install(
-                    "install-jdk",
-                    0.7,
-                    "Install a JDK, which sets up JAVA_HOME.",
-                    Packages.program("javac", p.distribution()).orElse(""));
-        }
-        if (p.says("gradlewrappermain")) {
-            p.advise(
-                    "copy-wrapper",
-                    0.8,
-                    "Copy gradle/wrapper with its jar: .dockerignore or .gitignore may leave *.jar out.");
-        }
-        p.advise("source-error", 0.4, "The first ERROR line names file and line of what does not compile.");
-    }
-
-    private static String jdk(String image, String version) {
-        String name = Distribution.name(image);
-        return name.equals("maven") || name.equals("gradle")
-                ? image.replaceAll("(jdk-?|eclipse-temurin-|openjdk-|amazoncorretto-)\\d+", "$1" + version)
-                : Rewrites.version(
-                                List.of("eclipse-temurin", "openjdk", "amazoncorretto", "ibm-semeru-runtimes"), version)
-                        .apply(image);
     }
 
     private static void dotnet(Proposals p) {

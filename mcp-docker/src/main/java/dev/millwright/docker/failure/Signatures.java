@@ -32,6 +32,7 @@ final class Signatures {
                         NodeSignatures.ALL,
                         PythonSignatures.ALL,
                         LanguageSignatures.ALL,
+                        NetworkSignatures.ALL,
                         SystemSignatures.ALL)
                 .flatMap(List::stream);
     }

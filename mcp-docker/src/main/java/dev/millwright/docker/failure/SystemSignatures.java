@@ -1,23 +1,17 @@
 package dev.millwright.docker.failure;
 
-import static dev.millwright.docker.failure.FailureClass.ARCHIVE_BAD;
-import static dev.millwright.docker.failure.FailureClass.CHECKSUM;
 import static dev.millwright.docker.failure.FailureClass.CMD_NOT_FOUND;
 import static dev.millwright.docker.failure.FailureClass.COMPILE_ERR;
 import static dev.millwright.docker.failure.FailureClass.CONF_MISSING;
 import static dev.millwright.docker.failure.FailureClass.DISK_FULL;
-import static dev.millwright.docker.failure.FailureClass.DNS_NET;
 import static dev.millwright.docker.failure.FailureClass.DOCKER_IN_BUILD;
 import static dev.millwright.docker.failure.FailureClass.EXEC_FORMAT;
-import static dev.millwright.docker.failure.FailureClass.GIT_AUTH;
-import static dev.millwright.docker.failure.FailureClass.HTTP_404;
 import static dev.millwright.docker.failure.FailureClass.NO_SUCH_FILE;
 import static dev.millwright.docker.failure.FailureClass.OOM;
 import static dev.millwright.docker.failure.FailureClass.PERM;
 import static dev.millwright.docker.failure.FailureClass.SHARED_LIB;
 import static dev.millwright.docker.failure.FailureClass.SHELL_SYNTAX;
 import static dev.millwright.docker.failure.FailureClass.TEST_FAIL;
-import static dev.millwright.docker.failure.FailureClass.TLS_CERT;
 import static dev.millwright.docker.failure.FailureClass.USAGE;
 import static dev.millwright.docker.failure.FailureClass.USER_EXISTS;
 import static dev.millwright.docker.failure.Signature.on;
@@ -50,24 +44,7 @@ final class SystemSignatures {
             on(OOM, "memoryerror", "^MemoryError"),
             on(OOM, "ran out of memory", "(?i)(?:probably means|because) the (?:system|process) ran out of memory"),
             on(OOM, "137", "(?i)(?:exit(?:ed with)? (?:value|code|status):? |exited with |return code:? )137\\b"),
-            on(TLS_CERT, "certificate verify failed"),
-            on(TLS_CERT, "certificate_verify_failed"),
-            on(TLS_CERT, "x509:", "x509: (.*)"),
-            on(TLS_CERT, "pkix path building failed"),
-            on(TLS_CERT, "certificate verification failed"),
-            on(TLS_CERT, "unable to get local issuer certificate"),
-            on(TLS_CERT, "unable_to_get_issuer_cert_locally"),
-            on(TLS_CERT, "unable_to_verify_leaf_signature"),
-            on(TLS_CERT, "self_signed_cert_in_chain"),
-            on(TLS_CERT, "self signed certificate", "(?i)self.signed certificate"),
-            on(TLS_CERT, "self-signed certificate"),
-            on(TLS_CERT, "cannot verify", "(?:ERROR: )?cannot verify (\\S+)'s certificate"),
-            on(TLS_CERT, "server certificate verification failed"),
-            on(TLS_CERT, "ssl certificate problem"),
-            on(TLS_CERT, "problem with the ssl ca cert"),
-            on(TLS_CERT, "error setting certificate", "error setting certificate (?:verify locations|file)"),
             on(SHARED_LIB, "error while loading shared libraries", "error while loading shared libraries: ([^ :]+)"),
-            on(TLS_CERT, "curl: (", "curl: \\((?:51|58|60|77)\\)"),
             on(SHARED_LIB, "undefined symbol", "([\\w.+-]+\\.so[.\\d]*): undefined symbol"),
             on(SHARED_LIB, "error loading shared library", "Error loading shared library ([^ :]+)"),
             on(SHARED_LIB, "error relocating", "Error relocating (\\S+): "),
@@ -84,56 +61,11 @@ final class SystemSignatures {
             on(SHELL_SYNTAX, "unexpected eof while looking for matching"),
             on(SHELL_SYNTAX, "unterminated quoted string"),
             on(SHELL_SYNTAX, "unexpected operator", SHELL + ".*: unexpected operator"),
-            on(GIT_AUTH, "could not read username", "could not read Username for '([^']+)'"),
-            on(GIT_AUTH, "could not read password", "could not read Password for '([^']+)'"),
-            on(GIT_AUTH, "permission denied (publickey"),
-            on(GIT_AUTH, "host key verification failed"),
-            on(GIT_AUTH, "unauthenticated git protocol"),
-            on(GIT_AUTH, "authentication failed for", "Authentication failed for '([^']+)'"),
-            on(GIT_AUTH, "support for password authentication was removed"),
-            on(GIT_AUTH, "git://", "(?:fatal|unable to connect|error).*(git://\\S+)"),
-            on(GIT_AUTH, "could not read from remote repository"),
-            on(DNS_NET, "could not resolve host", "[Cc]ould not resolve host(?:name)?:? '?([^'\\s;]*)"),
-            on(DNS_NET, "name or service not known", "(?:resolv|connect|host|Errno).*Name or service not known"),
-            on(DNS_NET, "temporary failure in name resolution"),
-            on(DNS_NET, "unable to resolve host address", "unable to resolve host address ['‘]([^'’]+)"),
-            on(DNS_NET, "bad address '", "bad address '([^']+)'"),
-            on(DNS_NET, "no such host", "lookup (\\S+?)(?: on \\S+)?: no such host"),
-            on(
-                    DNS_NET,
-                    "connection timed out",
-                    "(?i)(?:connect|fetch|get|download|curl|wget|read|fatal|error).*connection timed out"),
-            on(DNS_NET, "operation timed out", "(?i)(?:connect|curl|fetch|download).*operation timed out"),
-            on(DNS_NET, "failed to connect to", "Failed to connect to (\\S+) port \\d+"),
-            on(DNS_NET, "i/o timeout", "dial tcp.*i/o timeout"),
-            on(DNS_NET, "network is unreachable"),
-            on(DNS_NET, "no route to host"),
-            on(DNS_NET, "read timed out", "(?:ReadTimeoutError|HTTPSConnectionPool|[Rr]ead timed out).*"),
-            on(DNS_NET, "max retries exceeded with url"),
-            on(DNS_NET, "connection refused", "(?:curl|wget|dial tcp|connect|failed).*[Cc]onnection refused"),
-            on(DNS_NET, "spurious network error"),
-            on(DNS_NET, "curl: (", "curl: \\((?:5|6|7|16|18|28|35|52|56|92)\\)"),
-            on(DNS_NET, "rpc failed", "RPC failed; (?:curl|HTTP|result)"),
-            on(DNS_NET, "the remote end hung up unexpectedly"),
-            on(DNS_NET, "gnutls", "gnutls_handshake\\(\\) failed|GnuTLS recv error"),
-            on(DNS_NET, "'retry' and 'int'"),
-            on(DNS_NET, "could not fetch specs from", "[Cc]ould not fetch specs from (\\S+)"),
-            on(
-                    DNS_NET,
-                    "remotefetcher::fetcherror",
-                    "FetchError: (?:Errno::E|SocketError|Net::|timed out|too many|execution expired)"),
             on(EXEC_FORMAT, "uncaught target signal", "qemu: uncaught target signal (\\d+)"),
             on(EXEC_FORMAT, "illegal instruction", "(?:^|: )Illegal instruction"),
             on(EXEC_FORMAT, "cannot run c compiled programs"),
             on(EXEC_FORMAT, "error while loading", "Error while loading (/\\S+): No such file"),
             weak(EXEC_FORMAT, "segmentation fault", "(?:^|: |\\s)Segmentation fault"),
-            on(DNS_NET, "connection reset by peer"),
-            on(DNS_NET, "ssl_error_syscall"),
-            on(DNS_NET, "unable to establish ssl connection"),
-            on(DNS_NET, "was non-properly terminated"),
-            on(DNS_NET, "incompleteread", "IncompleteRead\\("),
-            on(DNS_NET, "fatal: early eof"),
-            on(DNS_NET, "unexpected eof", "(?:read|get|download|fetch|transfer).*: unexpected EOF"),
             on(CONF_MISSING, "configure: error", "configure: error: (.*)"),
             on(CONF_MISSING, "could not find", "Could NOT find (\\w+)"),
             on(
@@ -159,40 +91,6 @@ final class SystemSignatures {
             weak(CONF_MISSING, "is not installed", "(?:^|: |/)([\\w.+-]+) is not installed\\b"),
             weak(CONF_MISSING, "please install", "(?i)please (?:first )?install (?:the )?[`\\'\"]?([\\w.+-]+)"),
             weak(CONF_MISSING, "is required", "(?i)^(?:error: )?([\\w.+-]+) is required(?: but| to|\\.|$)"),
-            on(CHECKSUM, "did not match", "computed checksums? did NOT match"),
-            on(CHECKSUM, ": failed", "^(\\S+): FAILED$"),
-            on(CHECKSUM, "sha256 mismatch", "(?i)sha256 mismatch"),
-            on(CHECKSUM, "digest mismatch", "(?i)digest mismatch"),
-            on(CHECKSUM, "checksum", "(?i)checksum (?:verification failed|does not match|validation failed)"),
-            on(CHECKSUM, "do not match the hashes", "THESE PACKAGES DO NOT MATCH THE HASHES"),
-            on(CHECKSUM, "eintegrity", "(?:npm (?:ERR!|error)) (?:code )?EINTEGRITY"),
-            on(CHECKSUM, "bad signature from", "gpg: BAD signature from (.*)"),
-            on(HTTP_404, "error 404", "(?i)error 404:? ?(?:not found)?"),
-            on(HTTP_404, "outdated location", "outdated location for (\\S+)"),
-            on(HTTP_404, "http error", "HTTP Error (40[1349]|410|5\\d\\d)"),
-            on(HTTP_404, "did not match any file", "pathspec '([^']+)' did not match any file"),
-            on(HTTP_404, "couldn't find remote ref", "[Cc]ouldn't find remote ref (\\S+)"),
-            on(HTTP_404, "reference is not a tree", "reference is not a tree: (\\S+)"),
-            on(HTTP_404, "service unavailable", "(?i)\\b(50[234]) (?:service unavailable|bad gateway|gateway time)"),
-            on(CHECKSUM, "checksum lines found", "no properly formatted .*checksum lines found"),
-            on(CHECKSUM, "can't check signature", "Can't check signature: (.*)"),
-            on(HTTP_404, "curl: (22)", "curl: \\(22\\).*(?:40[34]|410|error)"),
-            on(HTTP_404, "server returned error", "server returned error: HTTP/1\\.[01] (40[0-9]|410|5\\d\\d)"),
-            on(HTTP_404, "404 not found", "(?i)(?:http|response|request|awaiting|download|fetch|get).*404:? not found"),
-            on(HTTP_404, "the requested url returned error", "requested URL returned error: (4\\d\\d|5\\d\\d)"),
-            on(HTTP_404, "repository not found", "(?:ERROR|remote|fatal): [Rr]epository '?([^' ]*)'? ?not found"),
-            on(HTTP_404, "remote branch", "Remote branch (\\S+) not found"),
-            on(ARCHIVE_BAD, "not in gzip format"),
-            on(ARCHIVE_BAD, "does not look like a tar"),
-            on(ARCHIVE_BAD, "invalid tar magic"),
-            on(ARCHIVE_BAD, "end-of-central-directory signature not found"),
-            on(ARCHIVE_BAD, "file format not recognized", "(?:xz|lzma): .*File format not recognized"),
-            on(ARCHIVE_BAD, "unexpected end of file", "(?:gzip|tar|unzip|bzip2|xz).*[Uu]nexpected end of file"),
-            on(ARCHIVE_BAD, "unexpected eof in archive"),
-            on(ARCHIVE_BAD, "short read", "tar: short read"),
-            on(ARCHIVE_BAD, "invalid magic", "(?:gunzip|zcat|tar|unzip): invalid magic"),
-            on(ARCHIVE_BAD, "is not a debian format archive", "(\\S+)' is not a Debian format archive"),
-            on(ARCHIVE_BAD, "compressed data is not"),
             on(
                     USER_EXISTS,
                     "already exists",
@@ -211,6 +109,7 @@ final class SystemSignatures {
                     "is not unique",
                     "(?:useradd|groupadd|usermod|groupmod): (?:UID|GID) '?(\\d+)'? is not unique|(?:UID|GID) (\\d+) is not unique"),
             on(USER_EXISTS, "unable to find user", "unable to find user ([^: ]+)"),
+            on(USER_EXISTS, "groups for spec", "unable to find groups for spec ([^: ]+)"),
             on(USER_EXISTS, "unable to find group", "unable to find group ([^: ]+)"),
             on(USER_EXISTS, "no such user", "no such user:? '?([\\w-]+)"),
             on(USER_EXISTS, "unknown user", "(?:chown: )?unknown user(?:/group)? (\\S+)"),
@@ -281,6 +180,10 @@ final class SystemSignatures {
             on(TEST_FAIL, "tests failed out of", "(\\d+) tests? failed out of \\d+"),
             on(TEST_FAIL, "assertionerror", "^(?:E +)?AssertionError"),
             on(NO_SUCH_FILE, "can't cd to", "can't cd to ([^\\s:]+)"),
+            on(
+                    NO_SUCH_FILE,
+                    "create",
+                    "(?:can't|cannot) create ([^\\s:]+): (?:[Nn]onexistent directory|[Dd]irectory nonexistent)"),
             on(NO_SUCH_FILE, "can't open", "[Cc]an't open (?:file )?'?([^' :]+)'?:? .*No such file"),
             on(
                     NO_SUCH_FILE,
