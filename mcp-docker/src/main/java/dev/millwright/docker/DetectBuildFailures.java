@@ -170,7 +170,7 @@ final class DetectBuildFailures implements Tool<DetectBuildFailures.Input, Detec
         return DockerfileText.isText(given) ? given : text(roots.of(call.tenant()), "/dockerfile", given);
     }
 
-    private static String text(Workspace workspace, String field, String path) {
+    static String text(Workspace workspace, String field, String path) {
         try (OpenFile file = workspace.open(workspace.at(path))) {
             long size = file.stat().size();
             long from = Math.max(0, size - LONGEST_LOG);

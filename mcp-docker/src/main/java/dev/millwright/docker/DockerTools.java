@@ -42,7 +42,7 @@ final class DockerTools {
                         new CompareImageSizes(new SizeSources(engines, images)),
                         new VerifyPrismaBinary(new FileSources(engines, roots, images, config)),
                         new DetectBuildFailures(roots, builds, learning),
-                        new OptimizeBuildCache(roots, engines, config, clock),
+                        new OptimizeBuildCache(roots, engines, config, builds, clock),
                         new SuggestDockerfileFixes(
                                 roots,
                                 new DockerfileRepair(engines, roots, config, clock),

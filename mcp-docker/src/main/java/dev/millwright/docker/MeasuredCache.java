@@ -51,10 +51,10 @@ final class MeasuredCache {
      */
     Gain of(BuildContext context, String before, String after, String changed) throws InterruptedException {
         try {
-            // Other in each call: what an earlier one left in the cache is not the change.
+            // Other in each build: what an earlier one left in the cache is not the change.
             int breaks = ThreadLocalRandom.current().nextInt(1, MOST_BREAKS);
             Rebuild old = rebuild(context.with(before), changed, breaks);
-            Rebuild patched = rebuild(context.with(after), changed, breaks);
+            Rebuild patched = rebuild(context.with(after), changed, breaks + MOST_BREAKS);
             return new Gain(changed, old, patched, Math.round(old.seconds() / patched.seconds() * 10) / 10.0);
         } finally {
             for (String each : images) {

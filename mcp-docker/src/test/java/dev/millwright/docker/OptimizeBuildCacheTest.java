@@ -178,14 +178,14 @@ class OptimizeBuildCacheTest {
 
         JsonNode review = docker.call(
                 "optimize_build_cache",
-                ((ObjectNode) Docker.json("{'changed':['src/main.go','go.mod','README.md']}"))
+                ((ObjectNode) Docker.json("{'change_set':['src/main.go','go.mod','README.md']}"))
                         .put("dockerfile", dockerfile),
                 new FakeCall());
 
         JsonNode source = review.path("invalidations").path(0);
         assertThat(source.path("first").asText()).isEqualTo("COPY src ./src");
         assertThat(Json.write(source.path("rebuilds")))
-                .isEqualTo("[\"RUN go build -o /app ./src\",\"RUN check /app\"]");
+                .isEqualTo("[{\"step\":\"RUN go build -o /app ./src\"},{\"step\":\"RUN check /app\"}]");
         assertThat(review.path("invalidations").path(1).path("rebuilds")).hasSize(3);
         assertThat(review.path("invalidations").path(2).has("first")).isFalse();
         assertThat(review.path("invalidations").path(2).path("rebuilds")).isEmpty();
@@ -259,13 +259,127 @@ class OptimizeBuildCacheTest {
                 .isEmpty();
     }
 
+    /** What the times of a build predict for a change is what builds after the change take, loosely. */
+    @Test
+    void predictsWhatAChangeCostsBeforeAndAfterThePatch() throws Exception {
+        docker.close();
+        docker = new Docker(folder.resolve("data"), RealEngine.reach("{'roots':['" + root + "']}"));
+        Files.writeString(root.resolve("package.json"), "{}");
+        Files.writeString(root.resolve("app.js"), "run();\n");
+        Path npm = Files.writeString(root.resolve("npm"), "#!/bin/sh\nsleep 4\n");
+        npm.toFile().setExecutable(true);
+        String tag = "millwright-test/predicted-" + UUID.randomUUID().toString().substring(0, 8);
+        Files.writeString(root.resolve("Dockerfile"), """
+                FROM %1$s AS build
+                COPY npm /bin/npm
+                WORKDIR /app
+                COPY . .
+                RUN npm ci
+                RUN sleep 2 && cp app.js built
+                FROM %1$s AS other
+                RUN sleep 3 && touch /other
+                FROM %1$s
+                COPY --from=other /other /other
+                COPY --from=build /app/built /built
+                RUN sleep 1 && touch /end
+                """.formatted(RealEngine.BASE));
+        try {
+            JsonNode built = docker.call("build_image", "{'context':'.','no_cache':true,'tags':['" + tag + "']}");
+            assertThat(built.path("status").asText()).as(built.toString()).isEqualTo("succeeded");
+            String id = built.path("build_id").asText();
+
+            JsonNode answer = docker.call(
+                    "optimize_build_cache",
+                    "{'context':'.','measure':true,'change_set':['app.js','README'],'build_trace':'" + id + "'}");
+
+            JsonNode change = answer.path("invalidations").path(0);
+            JsonNode measured = answer.path("measured");
+            assertThat(change.path("rebuilds").findValuesAsText("step"))
+                    .containsExactly("RUN npm ci", "RUN sleep 2 && cp app.js built", "RUN sleep 1 && touch /end");
+            assertThat(change.path("rebuilds").get(0).path("seconds").asDouble())
+                    .isBetween(4.0, 8.0);
+            assertThat(change.path("predicted").path("untimed")).isEmpty();
+            for (String each : List.of("before", "after")) {
+                assertThat(change.path("predicted").path(each).asDouble())
+                        .as(each + " of " + answer)
+                        .isBetween(
+                                measured.path(each).path("seconds").asDouble() / 1.5,
+                                measured.path(each).path("seconds").asDouble() * 1.5);
+            }
+            assertThat(change.path("predicted").path("before").asDouble())
+                    .isGreaterThan(change.path("predicted").path("after").asDouble() + 3);
+            assertThat(docker.refusal("detect_build_failures", "{'build_id':'" + id + "'}"))
+                    .hasMessageContaining("succeeded");
+        } finally {
+            RealEngine.docker("rmi", "-f", tag);
+        }
+    }
+
+    @Test
+    void takesTheTimesOfALogInEitherForm() throws Exception {
+        Files.writeString(
+                root.resolve("Dockerfile"),
+                "FROM debian:12 AS a\nCOPY . .\nRUN make \\\n  all\nFROM debian:12\nRUN setup\nCOPY --from=a /x /x\nRUN check\n");
+        String plain = """
+                #1 [internal] load build context
+                #1 DONE 0.5s
+                #4 [a 2/3] COPY . .
+                #4 DONE 0.1s
+                #5 [a 3/3] RUN make   all
+                #5 0.100 building
+                #5 DONE 7.4s
+                #6 [stage-1 2/4] RUN setup
+                #6 CACHED
+                #7 [stage-1 4/4] RUN check
+                #7 DONE 2.0s
+                #8 exporting to image
+                #8 DONE 0.5s
+                """;
+        String json = "{\"vertexes\":[{\"digest\":\"sha256:5\",\"name\":\"[a 3/3] RUN make   all\"}]}\n"
+                + "{\"vertexes\":[{\"digest\":\"sha256:5\",\"name\":\"[a 3/3] RUN make   all\","
+                + "\"started\":\"2026-01-01T00:00:00.5Z\",\"completed\":\"2026-01-01T00:00:08Z\"}]}\n";
+        Files.writeString(root.resolve("build.log"), json);
+
+        JsonNode first = traced(plain).path("invalidations").path(0);
+        assertThat(first.path("predicted").path("before").asDouble()).isEqualTo(10.5);
+        assertThat(first.path("rebuilds").findValuesAsText("seconds")).containsExactly("7.4", "2.0");
+
+        JsonNode second = traced("build.log").path("invalidations").path(0);
+        assertThat(second.path("predicted").path("before").asDouble()).isEqualTo(7.5);
+        assertThat(second.path("predicted").path("untimed").get(0).asText()).isEqualTo("RUN check");
+        assertThat(traced(json).path("invalidations").path(0)).isEqualTo(second);
+    }
+
+    private JsonNode traced(String trace) throws Exception {
+        return docker.call(
+                "optimize_build_cache", Json.object().put("context", ".").put("build_trace", trace), new FakeCall());
+    }
+
+    @Test
+    void refusesATraceOrAChangeThatTellsNothing() throws Exception {
+        Files.writeString(root.resolve("Dockerfile"), "FROM debian:12\nCOPY . .\nRUN make\n");
+        assertThat(docker.refusal("optimize_build_cache", "{'context':'.','build_trace':'no-such'}"))
+                .hasMessageContaining("/build_trace \"no-such\" is neither a build of yours nor a file");
+        assertThat(docker.refusal("optimize_build_cache", "{'context':'.','build_trace':'no times here'}"))
+                .hasMessageContaining("/build_trace tells no time");
+        assertThat(docker.refusal(
+                        "optimize_build_cache", "{'context':'.','build_trace':'#1 [2/2] RUN other\\n#1 DONE 2.0s'}"))
+                .hasMessageContaining("/build_trace has no RUN step");
+        assertThat(docker.refusal("optimize_build_cache", "{'context':'.','change_set':['/etc/passwd']}"))
+                .hasMessageContaining("/change_set");
+        assertThat(docker.refusal("optimize_build_cache", "{'context':'.','measure':true,'change_set':['Dockerfil']}"))
+                .hasMessageContaining("did you mean Dockerfile");
+        assertThat(docker.refusal("optimize_build_cache", "{'dockerfile':'FROM x\\n','measure':true}"))
+                .hasMessageContaining("/measure needs /context");
+    }
+
     @Test
     void refusesWhatDockerRefuses() {
         assertThat(docker.refusal("optimize_build_cache", "{'dockerfile':'RUN make'}")
                         .getMessage())
                 .contains("Docker refuses this Dockerfile");
         assertThat(docker.refusal("optimize_build_cache", "{}").getMessage())
-                .contains("give dockerfile, context, or both");
+                .contains("/dockerfile must be a path or the text");
         assertThat(docker.refusal("optimize_build_cache", "{'context':'../elsewhere'}"))
                 .isNotNull();
     }

@@ -1,5 +1,6 @@
 package dev.millwright.docker.cache;
 
+import dev.millwright.docker.build.BuildStep;
 import dev.millwright.docker.dockerfile.Dockerfile;
 import dev.millwright.docker.dockerfile.Edit;
 import dev.millwright.docker.dockerfile.IgnoreFile;
@@ -29,9 +30,12 @@ public record CacheReview(List<Invalidation> invalidations, List<Advice> advice,
      * Reviews it; what was already done is not advised again.
      *
      * @param changes paths in the context that change; none for one change behind each copying step
+     * @param times of steps, from a build
      * @throws IllegalArgumentException when Docker would refuse the Dockerfile
      */
-    public static CacheReview of(String dockerfile, Context context, IgnoreFile ignore, List<String> changes) {
+    public static CacheReview of(
+            String dockerfile, Context context, String ignoreText, List<String> changes, StepTimes times) {
+        IgnoreFile ignore = IgnoreFile.parse(ignoreText);
         Dockerfile file = parsed(dockerfile);
         List<Advice> advice = new ArrayList<>();
         String text = dockerfile;
@@ -64,7 +68,27 @@ public record CacheReview(List<Invalidation> invalidations, List<Advice> advice,
         text = Edit.apply(text, mounts);
         Ignored.Found ignored = Ignored.find(file, context, ignore);
         advice.addAll(ignored.advice());
-        return new CacheReview(Invalidation.of(file, ignore, changes), advice, text, ignored.lines());
+        IgnoreFile more = IgnoreFile.parse(
+                ignored.lines().isEmpty() ? ignoreText : ignoreText + "\n" + String.join("\n", ignored.lines()));
+        List<Invalidation> invalidations = Invalidation.of(
+                new Invalidation.Subject(file, ignore), new Invalidation.Subject(parsed(text), more), changes, times);
+        return new CacheReview(invalidations, advice, text, ignored.lines());
+    }
+
+    /**
+     * The times of the steps of a build.
+     *
+     * @param seconds it took in all; what its steps do not explain comes to every build
+     */
+    public static StepTimes times(String dockerfile, List<BuildStep> steps, double seconds) {
+        Rerun all = Rerun.of(parsed(dockerfile), each -> true, new StepTimes(steps, 0));
+        return new StepTimes(steps, Math.max(0, seconds - all.seconds()));
+    }
+
+    /** Whether a {@code RUN} of the file is among the times. */
+    public static boolean knows(String dockerfile, StepTimes times) {
+        return Rerun.of(parsed(dockerfile), each -> true, times).runs().stream()
+                .anyMatch(each -> each.seconds().isPresent());
     }
 
     private static Dockerfile parsed(String text) {

@@ -20,85 +20,99 @@ import java.util.regex.Pattern;
  * @param change the file or folder that changes
  * @param first the first step that is not in the cache any more, as {@code COPY . .}; empty where nothing is touched
  * @param rebuilds the {@code RUN} steps that run again, in the same form, those of other stages too
+ * @param predicted how long the build takes after the change, where the times of steps are known
  */
-public record Invalidation(String change, Optional<String> first, List<String> rebuilds) {
+public record Invalidation(
+        String change, Optional<String> first, List<Rebuilt> rebuilds, Optional<Predicted> predicted) {
+    /** @param seconds it took in the build that is known */
+    public record Rebuilt(String step, Optional<Double> seconds) {}
+
+    /**
+     * Seconds of the whole build.
+     *
+     * @param before with the file as it is
+     * @param after with the patches
+     * @param untimed steps in them whose time is not known, so that they count for nothing
+     */
+    public record Predicted(double before, double after, List<String> untimed) {
+        public Predicted {
+            untimed = List.copyOf(untimed);
+        }
+    }
+
     private static final int LONGEST = 70;
 
     public Invalidation {
         rebuilds = List.copyOf(rebuilds);
     }
 
+    /** A Dockerfile and what its builds leave out. */
+    record Subject(Dockerfile file, IgnoreFile ignore) {}
+
     /**
      * Follows changes through the stages that the last one needs.
      *
      * @param changes paths in the context; none for one change behind each copying step
      */
-    static List<Invalidation> of(Dockerfile file, IgnoreFile ignore, List<String> changes) {
-        Stages stages = Stages.of(file);
+    static List<Invalidation> of(Subject now, Subject patched, List<String> changes, StepTimes times) {
         List<Invalidation> all = new ArrayList<>();
-        if (!changes.isEmpty()) {
-            for (String each : changes) {
-                all.add(follow(file, stages, each, one -> copies(one, each, ignore)));
-            }
-            return all;
+        for (String each : changes) {
+            all.add(of(
+                    each,
+                    Rerun.of(now.file(), one -> copies(one, each, now.ignore()), times),
+                    Rerun.of(patched.file(), one -> copies(one, each, patched.ignore()), times),
+                    times));
         }
-        for (Stage stage : stages.all()) {
-            for (Instruction each : stage.instructions()) {
-                if (copiesFromContext(each)) {
-                    String sources = String.join(
-                            " ", each.sources().stream().map(Word::text).toList());
-                    all.add(follow(file, stages, sources, one -> one.equals(each)));
+        if (changes.isEmpty()) {
+            for (Stage stage : Stages.of(now.file()).all()) {
+                for (Instruction each : stage.instructions()) {
+                    if (copiesFromContext(each)) {
+                        Optional<Instruction> other = same(now.file(), stage, each, patched.file());
+                        all.add(of(
+                                String.join(
+                                        " ",
+                                        each.sources().stream().map(Word::text).toList()),
+                                Rerun.of(now.file(), one -> one.equals(each), times),
+                                Rerun.of(
+                                        patched.file(),
+                                        one -> other.filter(one::equals).isPresent(),
+                                        times),
+                                times));
+                    }
                 }
             }
         }
         return all;
     }
 
-    private interface Touched {
-        boolean by(Instruction one);
+    private static Invalidation of(String change, Rerun now, Rerun patched, StepTimes times) {
+        Set<String> untimed = new LinkedHashSet<>(now.untimed());
+        untimed.addAll(patched.untimed());
+        return new Invalidation(
+                change,
+                now.first(),
+                now.runs(),
+                times.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(new Predicted(
+                                rounded(times.beside() + now.seconds()),
+                                rounded(times.beside() + patched.seconds()),
+                                List.copyOf(untimed))));
     }
 
-    private static Invalidation follow(Dockerfile file, Stages stages, String change, Touched touched) {
-        Optional<String> first = Optional.empty();
-        List<String> rebuilds = new ArrayList<>();
-        Set<Integer> stale = new LinkedHashSet<>();
-        Set<Stage> needed = stages.last().map(stages::neededBy).orElse(Set.of());
-        for (Stage stage : stages.all()) {
-            if (!needed.contains(stage)) {
-                continue;
-            }
-            boolean dirty =
-                    stage.parent().isPresent() && stale.contains(stage.parent().getAsInt());
-            for (Instruction each : stage.instructions()) {
-                if (!dirty && (touched.by(each) || takesFrom(each, stages, stale))) {
-                    dirty = true;
-                    if (first.isEmpty()) {
-                        first = Optional.of(step(file, each));
-                    }
-                }
-                if (dirty && each.is(Keyword.RUN)) {
-                    rebuilds.add(step(file, each));
-                }
-            }
-            if (dirty) {
-                stale.add(stage.index());
-            }
-        }
-        return new Invalidation(change, first, rebuilds);
+    private static double rounded(double seconds) {
+        return Math.round(seconds * 100) / 100.0;
     }
 
-    private static boolean takesFrom(Instruction one, Stages stages, Set<Integer> stale) {
-        Optional<String> from = one.is(Keyword.COPY) ? one.flagValue("from") : Optional.empty();
-        boolean mounts = one.is(Keyword.RUN)
-                && one.flags("mount").stream()
-                        .map(each -> each.parts().getOrDefault("from", ""))
-                        .filter(each -> !each.isEmpty())
-                        .flatMap(each -> stages.find(each).stream())
-                        .anyMatch(each -> stale.contains(each.index()));
-        return mounts
-                || from.flatMap(stages::find)
-                        .filter(each -> stale.contains(each.index()))
-                        .isPresent();
+    /** The last step of the other file that says the same in the same stage. */
+    private static Optional<Instruction> same(Dockerfile file, Stage stage, Instruction one, Dockerfile other) {
+        String text = step(file, one);
+        List<Stage> all = Stages.of(other).all();
+        return stage.index() >= all.size()
+                ? Optional.empty()
+                : all.get(stage.index()).instructions().stream()
+                        .filter(each -> step(other, each).equals(text))
+                        .reduce((first, second) -> second);
     }
 
     private static boolean copiesFromContext(Instruction one) {

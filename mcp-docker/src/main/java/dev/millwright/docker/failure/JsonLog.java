@@ -39,7 +39,7 @@ final class JsonLog {
         return Optional.empty();
     }
 
-    private static Optional<JsonNode> object(String line) {
+    static Optional<JsonNode> object(String line) {
         if (!line.strip().startsWith("{")) {
             return Optional.empty();
         }
