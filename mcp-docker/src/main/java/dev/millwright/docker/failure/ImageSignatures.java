@@ -121,6 +121,12 @@ final class ImageSignatures {
                     REGISTRY_NET,
                     "failed to fetch anonymous token",
                     "failed to fetch anonymous token: .*https?://([^/\"]+)"),
+            on(
+                    REGISTRY_NET,
+                    "failed to copy: ",
+                    "failed to copy: (?:invalid status response|read tcp|unexpected EOF|httpRead).*"),
+            on(REGISTRY_NET, "invalid status response", "invalid status response (\\d+)"),
+            on(BUILDER, "blob not found", "(?:ERROR|failed).*: blob (?:\\S+ )?not found|^blob not found"),
             on(BUILDER, "code = unavailable", "rpc error: code = Unavailable desc = (.*)"),
             on(BUILDER, "error reading from server", "error reading from server: (.*)"),
             on(BUILDER, "write pipe: bad file descriptor"),

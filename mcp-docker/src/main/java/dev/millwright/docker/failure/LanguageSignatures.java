@@ -65,6 +65,8 @@ final class LanguageSignatures {
             on(GO_MOD, "cannot find main module"),
             on(GO_MOD, "no required module provides package", "no required module provides package ([^ ;]+)"),
             on(GO_MOD, "cannot find module providing package", "cannot find module providing package (\\S+)"),
+            on(GO_MOD, "is not a package in", "(?:path|directory) (\\S+) is not a package in"),
+            on(GO_MOD, "outside main module", "(?:path|directory) (\\S+) outside (?:main|available) module"),
             on(GO_MOD, "no go files in", "no Go files in (\\S+)"),
             on(GO_MOD, "go: errors parsing go.mod"),
             on(GO_MOD, "invalid version: unknown revision", "^go: (\\S+): invalid version: unknown revision"),

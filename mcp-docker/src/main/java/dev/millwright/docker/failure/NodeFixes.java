@@ -135,6 +135,17 @@ final class NodeFixes {
     }
 
     private static void engine(Proposals p) {
+        if (p.says("the engine \"yarn\"") || p.says("the engine \"pnpm\"")) {
+            p.before(
+                    "corepack",
+                    0.75,
+                    "Let corepack bring the package manager that package.json names.",
+                    "RUN corepack enable");
+            return;
+        }
+        if (p.says("the engine \"npm\"")) {
+            p.before("npm-version", 0.6, "Bring npm up to date.", "RUN npm install -g npm@latest");
+        }
         String wanted = p.subjects().stream()
                 .flatMap(each -> Rewrites.versionIn(each.replaceAll(".*\"node\"\\s*:?\\s*", ""), 1).stream())
                 .filter(each -> each.length() < 3)

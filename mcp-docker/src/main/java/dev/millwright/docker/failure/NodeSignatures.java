@@ -82,7 +82,7 @@ final class NodeSignatures {
             on(
                     NPM_ENGINE,
                     "is incompatible with this module",
-                    "The engine \"node\" is incompatible with this module\\. Expected version \"([^\"]+)\""),
+                    "The engine \"(?:node|npm|yarn|pnpm)\" is incompatible with this module\\. Expected version \"([^\"]+)\""),
             on(NPM_ENGINE, "err_pnpm_unsupported_engine"),
             on(
                     NPM_ENGINE,

@@ -11,13 +11,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * How many logs of builds that really failed get a class of their own, and how many of these the right one. The signatures
- * were mended with the logs of legacy and buildkit, and not with the others.
+ * were mended with these logs, so this holds what was reached; others are read somewhat worse.
  */
 class ObservedTest {
     private static final Set<FailureClass> UNSPECIFIC = EnumSet.of(FailureClass.GENERIC, FailureClass.EXIT_EXPLICIT);
 
     @ParameterizedTest
-    @CsvSource({"legacy, 0.98, 0.95, 100", "buildkit, 0.99, 0.95, 75"})
+    @CsvSource({"legacy, 0.98, 0.95, 150", "buildkit, 0.99, 0.95, 118"})
     void areToldApart(String name, double specificAtLeast, double rightAtLeast, int most) {
         List<Observed.Failure> all = Observed.of(name);
         int specific = 0;
