@@ -75,6 +75,7 @@ record DockerfileText(
         }
         Workspace workspace = roots.of(call.tenant());
         Optional<Target> folder = context.map(each -> at(workspace, "/context", each.isEmpty() ? "." : each));
+        folder.ifPresent(each -> checkFolder(workspace, each));
         boolean isText = given.filter(DockerfileText::isText).isPresent();
         Optional<Target> file = isText
                 ? Optional.empty()
@@ -91,8 +92,6 @@ record DockerfileText(
             try (Folder open = workspace.folder(folder.get())) {
                 around = around(open, file.flatMap(each -> ownIgnore(workspace, each)));
                 config = config(open);
-            } catch (ToolException e) {
-                throw e.getMessage().startsWith("/") ? e : e.saying("/context " + e.getMessage());
             }
         }
         if (config.equals(LintConfig.DEFAULT) && file.isPresent()) {
@@ -157,6 +156,14 @@ record DockerfileText(
             return workspace.at(path);
         } catch (ToolException e) {
             throw e.saying(field + " " + e.getMessage());
+        }
+    }
+
+    private static void checkFolder(Workspace workspace, Target folder) {
+        try {
+            workspace.folder(folder).close();
+        } catch (ToolException e) {
+            throw e.saying("/context " + e.getMessage());
         }
     }
 

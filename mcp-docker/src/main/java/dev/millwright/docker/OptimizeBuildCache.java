@@ -58,7 +58,8 @@ final class OptimizeBuildCache implements Tool<OptimizeBuildCache.Input, Optimiz
                     .toList();
             if (changeSet.stream().anyMatch(each -> each.isBlank() || each.startsWith("/") || each.contains(".."))) {
                 throw new IllegalArgumentException(
-                        "/change_set must hold paths below the context, as src/app.js, got " + changeSet);
+                        "/change_set must hold paths below the context, as src/app.js, got \"%s\""
+                                .formatted(String.join("\", \"", changeSet)));
             }
             if (measure && context.isEmpty()) {
                 throw new IllegalArgumentException("/measure needs /context, the folder to build");

@@ -201,8 +201,14 @@ final class SuggestDockerfileFixes implements Tool<SuggestDockerfileFixes.Input,
                         fixed.repaired().made().size() - mended,
                         now.all(),
                         applied ? " and written" : "",
-                        failure.map(each ->
-                                        ", failure %s %s".formatted(each.kind(), mended > 0 ? "mended" : "not mended"))
+                        failure.map(each -> ", failure %s %s"
+                                        .formatted(
+                                                each.kind(),
+                                                mended == 0
+                                                        ? "not mended"
+                                                        : input.verify() == DockerfileRepair.Verify.BUILD
+                                                                ? "mended"
+                                                                : "given a fix, unproven"))
                                 .orElse(""),
                         fixed.proof(),
                         large);

@@ -353,6 +353,6 @@ class SuggestDockerfileFixesTest {
                         "{'dockerfile': 'FROM x\\nRUN y\\n', 'mode': 'patch', 'verify': 'build'}"))
                 .hasMessageContaining("/verify build needs /context");
         assertThat(docker.refusal("suggest_dockerfile_fixes", "{'dockerfile': 'x', 'context': 'nowhere'}"))
-                .hasMessageContaining("nowhere");
+                .hasMessageContaining("/context nowhere");
     }
 }

@@ -166,7 +166,8 @@ public record Invalidation(
 
     /** The beginning of an instruction, on one line. */
     static String step(Dockerfile file, Instruction one) {
-        String text = one.span().in(file.text()).replaceAll("\\s+", " ");
+        String text =
+                one.span().in(file.text()).replaceAll("[\\\\`]\\r?\\n", " ").replaceAll("\\s+", " ");
         return text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text;
     }
 }

@@ -72,7 +72,7 @@ public final class StepTimes {
         return name.isEmpty() || stage.isCalled(name) || name.equals("stage-" + stage.index());
     }
 
-    /** As builders show an instruction: on one line, blanks joined; without mounts and comments between its lines. */
+    /** As builders show an instruction: on one line, blanks joined; without what is about a cache, and comments between its lines. */
     private static String plain(String text) {
         StringBuilder joined = new StringBuilder();
         for (String line : text.split("\n")) {
@@ -87,7 +87,8 @@ public final class StepTimes {
         String keyword = end < 0 ? line : line.substring(0, end);
         String rest = line.substring(keyword.length());
         return Keyword.RUN.name().equalsIgnoreCase(keyword)
-                ? keyword.toUpperCase(Locale.ROOT) + rest.replaceFirst("^( --mount=\\S+)+", "")
+                ? keyword.toUpperCase(Locale.ROOT)
+                        + rest.replaceFirst("^( --mount=\\S+)+", "").replace(" --no-cache-dir", "")
                 : keyword.toUpperCase(Locale.ROOT) + rest;
     }
 }
