@@ -174,7 +174,7 @@ record DockerfileText(
     }
 
     private static Target below(Workspace workspace, Target folder, String path) {
-        String top = folder.path().replaceFirst("/+$", "");
+        String top = folder.path().replaceFirst("(^\\.)?/*$", "");
         return workspace.at(folder.root(), top.isEmpty() ? path : top + "/" + path.replaceFirst("^(\\./+)+", ""));
     }
 

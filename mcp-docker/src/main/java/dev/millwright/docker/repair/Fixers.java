@@ -53,10 +53,11 @@ public final class Fixers {
         ALL.put("DL3060", CommandFixes.clean("cache clean"));
         ALL.put("DL3015", CommandFixes::noRecommends);
         ALL.put("DL3047", CommandFixes::wget);
-        ALL.put("DL4006", RunFixes::pipefail);
-        ALL.put("DL3045", InstructionFixes::relativeCopy);
+        // Before another shell is set: with one an array runs without it.
         ALL.put("DL3025", InstructionFixes::exec);
         ALL.put("JSONArgsRecommended", InstructionFixes::exec);
+        ALL.put("DL4006", RunFixes::pipefail);
+        ALL.put("DL3045", InstructionFixes::relativeCopy);
         ALL.put("DL3006", ImageFixes::pin);
         ALL.put("DL3007", ImageFixes::pin);
         for (String each : List.of("DL3065", "RedundantTargetPlatform", "DL3029", "FromPlatformFlagConstDisallowed")) {

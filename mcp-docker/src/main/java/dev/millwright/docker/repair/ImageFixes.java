@@ -9,6 +9,7 @@ import dev.millwright.docker.dockerfile.Stage;
 import dev.millwright.docker.dockerfile.Word;
 import dev.millwright.docker.lint.Finding;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Fixes of {@code FROM}, and of what the image is as a whole. */
@@ -75,13 +76,17 @@ final class ImageFixes {
             return List.of();
         }
         Instruction end = own.getLast();
-        String line =
-                (end.name().text().equals(end.name().text().toLowerCase(java.util.Locale.ROOT)) ? "user " : "USER ")
-                        + USER;
-        return List.of(Fix.when(
-                "the program needs no right of root and writes to no folder of root's",
-                "add " + line,
-                site.lineAfter(end, line)));
+        List<Instruction> starts = own.reversed().stream()
+                .takeWhile(each -> each.is(Keyword.CMD) || each.is(Keyword.ENTRYPOINT))
+                .toList();
+        Optional<Instruction> replaced =
+                own.reversed().stream().skip(starts.size()).findFirst().filter(each -> each.is(Keyword.USER));
+        String line = (end.name().text().equals(end.name().text().toLowerCase(Locale.ROOT)) ? "user " : "USER ") + USER;
+        Edit edit = replaced.map(each -> new Edit(each.arguments().span(), USER))
+                .orElseGet(
+                        () -> starts.isEmpty() ? site.lineAfter(end, line) : site.lineBefore(starts.getLast(), line));
+        return List.of(
+                Fix.when("the program needs no right of root and writes to no folder of root's", "set " + line, edit));
     }
 
     static List<Fix> health(Finding finding, Site site) {

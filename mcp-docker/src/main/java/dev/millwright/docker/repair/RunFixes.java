@@ -123,10 +123,14 @@ final class RunFixes {
         if (path.isEmpty() || prior.isEmpty() && !setBack) {
             return List.of();
         }
+        Edit without = Edit.delete(new Span(cd.span().start(), second));
+        if (path.equals(prior)) {
+            return List.of(Fix.safe("leave out the cd: it is there already", without));
+        }
         List<Edit> edits = new ArrayList<>();
         edits.add(site.lineBefore(
                 run, run.name().text().equals("run") ? "workdir " + path.get() : "WORKDIR " + path.get()));
-        edits.add(Edit.delete(new Span(cd.span().start(), second)));
+        edits.add(without);
         if (!setBack) {
             edits.add(site.lineAfter(run, (run.name().text().equals("run") ? "workdir " : "WORKDIR ") + prior.get()));
         }
