@@ -75,6 +75,25 @@ class DetectBuildFailuresTest {
     }
 
     @Test
+    void renamesAllPackagesThatAreNotThereAtOnce() throws Exception {
+        String step = "RUN apt-get update && apt-get install -y python-pip libmysqlclient-dev";
+        JsonNode renamed = fix(
+                failure(Json.object()
+                        .put("dockerfile", "FROM debian:12\n" + step + "\n")
+                        .put(
+                                "log",
+                                "#5 [2/2] " + step + "\n#5 2.1 E: Package 'python-pip' has no installation candidate\n"
+                                        + "#5 2.1 E: Unable to locate package libmysqlclient-dev\n"
+                                        + "#5 ERROR: process did not complete successfully: exit code: 100\n")),
+                "apt-rename");
+        assertThat(renamed.path("what").asText())
+                .isEqualTo("python-pip is called python3-pip now, libmysqlclient-dev is called"
+                        + " default-libmysqlclient-dev now.");
+        assertThat(renamed.path("edits").path(0).path("with").asText())
+                .endsWith("install -y python3-pip default-libmysqlclient-dev");
+    }
+
+    @Test
     void takesAnOutcomeInTheWordsOfItsAnswerAndRemembersItAfterARestart() throws Exception {
         JsonNode before = failure();
         assertThat(before.path("class").asText()).isEqualTo("NPM_CI_LOCK");

@@ -75,11 +75,7 @@ final class AptFixes {
     private static void missing(Proposals p) {
         p.rewrite(
                 "apt-update-first", 0.5, "Fetch the package lists first, in the same step.", Rewrites::aptUpdateFirst);
-        for (String name : p.subjects()) {
-            Packages.renamed(name, Distribution.DEBIAN)
-                    .ifPresent(now -> p.rewrite(
-                            "apt-rename", 0.75, name + " is called " + now + " now.", Rewrites.replaced(name, now)));
-        }
+        p.rename("apt-rename", 0.75, Distribution.DEBIAN);
         p.rewrite(
                 "apt-unpin", p.says("version '") ? 0.7 : 0.2, "Take the version the release has.", Rewrites::unpinAll);
         p.advise(

@@ -1,11 +1,14 @@
 package dev.millwright.docker.failure;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /** Collects the fixes of one failure; an edit that would change nothing is left out. */
 final class Proposals {
@@ -51,6 +54,27 @@ final class Proposals {
                 .filter(each -> !each.isEmpty())
                 .forEach(subjects::add);
         return List.copyOf(subjects);
+    }
+
+    /** Calls the packages that are not there by the names that this distribution has for them, all at once. */
+    Proposals rename(String id, double odds, Distribution distribution) {
+        Map<String, String> names = new LinkedHashMap<>();
+        for (String each : subjects()) {
+            Packages.renamed(each, distribution).ifPresent(now -> names.put(each, now));
+        }
+        if (names.isEmpty()) {
+            return this;
+        }
+        String what = names.entrySet().stream()
+                .map(each -> each.getKey() + " is called " + each.getValue() + " now")
+                .collect(Collectors.joining(", "));
+        return rewrite(id, odds, what + ".", text -> {
+            String renamed = text;
+            for (Map.Entry<String, String> each : names.entrySet()) {
+                renamed = Rewrites.replaced(each.getKey(), each.getValue()).apply(renamed);
+            }
+            return renamed;
+        });
     }
 
     /** The first of {@link #subjects}, or this. */

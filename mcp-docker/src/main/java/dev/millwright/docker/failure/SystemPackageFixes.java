@@ -18,11 +18,7 @@ final class SystemPackageFixes {
     private SystemPackageFixes() {}
 
     private static void apk(Proposals p) {
-        for (String name : p.subjects()) {
-            Packages.renamed(name, Distribution.ALPINE)
-                    .ifPresent(now -> p.rewrite(
-                            "apk-rename", 0.75, name + " is called " + now + " now.", Rewrites.replaced(name, now)));
-        }
+        p.rename("apk-rename", 0.75, Distribution.ALPINE);
         p.rewrite(
                         "apk-unpin",
                         p.logHas("breaks: world") ? 0.8 : 0.3,
@@ -94,11 +90,7 @@ final class SystemPackageFixes {
     }
 
     private static void yum(Proposals p) {
-        for (String name : p.subjects()) {
-            Packages.renamed(name, Distribution.RPM)
-                    .ifPresent(now -> p.rewrite(
-                            "yum-rename", 0.65, name + " is called " + now + " here.", Rewrites.replaced(name, now)));
-        }
+        p.rename("yum-rename", 0.65, Distribution.RPM);
         p.before(
                         "epel",
                         0.5,
