@@ -6,8 +6,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +14,7 @@ import java.util.Optional;
 public final class HashedLayers extends CollectedLayers {
     private final boolean hashing;
     private final boolean listing;
-    private final MessageDigest digest;
+    private final ContentHash.Summing summing = new ContentHash.Summing();
     private final byte[] chunk = new byte[64 * 1024];
     private final Map<LayerEntry, ContentHash> hashes = new IdentityHashMap<>();
     private final PackageFiles packages = new PackageFiles();
@@ -28,11 +26,6 @@ public final class HashedLayers extends CollectedLayers {
     public HashedLayers(boolean hashing, boolean listing) {
         this.hashing = hashing;
         this.listing = listing;
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     @Override
@@ -49,9 +42,9 @@ public final class HashedLayers extends CollectedLayers {
     private void hash(LayerEntry entry, InputStream content) throws IOException {
         if (hashing && entry.size() > 0) {
             for (int read = content.read(chunk); read >= 0; read = content.read(chunk)) {
-                digest.update(chunk, 0, read);
+                summing.add(chunk, read);
             }
-            hashes.put(entry, ContentHash.of(digest.digest()));
+            hashes.put(entry, summing.end());
         }
     }
 
