@@ -21,7 +21,6 @@ public record ToolSpec<I extends Record, O extends Record>(
         Effect effect,
         Class<I> input,
         Class<O> output,
-        String title,
         String description,
         List<String> scopes,
         Optional<More> more,
@@ -67,14 +66,11 @@ public record ToolSpec<I extends Record, O extends Record>(
 
     private static <I extends Record, O extends Record> ToolSpec<I, O> start(
             String name, Effect effect, Class<I> input, Class<O> output) {
-        String words = name.replace('_', ' ');
-        String title = Character.toUpperCase(words.charAt(0)) + words.substring(1);
         return new ToolSpec<>(
                 name,
                 effect,
                 input,
                 output,
-                title,
                 "",
                 List.of(),
                 Optional.empty(),
@@ -84,37 +80,16 @@ public record ToolSpec<I extends Record, O extends Record>(
                 Optional.empty());
     }
 
-    public ToolSpec<I, O> title(String title) {
-        return new ToolSpec<>(
-                name,
-                effect,
-                input,
-                output,
-                title,
-                description,
-                scopes,
-                more,
-                repeatable,
-                outward,
-                confirmable,
-                deadline);
+    /** The name in words, for people. */
+    public String title() {
+        String words = name.replace('_', ' ');
+        return Character.toUpperCase(words.charAt(0)) + words.substring(1);
     }
 
     /** What it is for, when to use it and when not, and what comes back: a model's only guide. */
     public ToolSpec<I, O> description(String description) {
         return new ToolSpec<>(
-                name,
-                effect,
-                input,
-                output,
-                title,
-                description,
-                scopes,
-                more,
-                repeatable,
-                outward,
-                confirmable,
-                deadline);
+                name, effect, input, output, description, scopes, more, repeatable, outward, confirmable, deadline);
     }
 
     public ToolSpec<I, O> scopes(String... scopes) {
@@ -123,7 +98,6 @@ public record ToolSpec<I extends Record, O extends Record>(
                 effect,
                 input,
                 output,
-                title,
                 description,
                 List.of(scopes),
                 more,
@@ -143,7 +117,6 @@ public record ToolSpec<I extends Record, O extends Record>(
                 this.effect,
                 input,
                 output,
-                title,
                 description,
                 this.scopes,
                 Optional.of(new More(effect, List.of(scopes))),
@@ -161,19 +134,19 @@ public record ToolSpec<I extends Record, O extends Record>(
     /** Sets {@code idempotentHint}. */
     public ToolSpec<I, O> idempotent() {
         return new ToolSpec<>(
-                name, effect, input, output, title, description, scopes, more, true, outward, confirmable, deadline);
+                name, effect, input, output, description, scopes, more, true, outward, confirmable, deadline);
     }
 
     /** Sets {@code openWorldHint}. */
     public ToolSpec<I, O> openWorld() {
         return new ToolSpec<>(
-                name, effect, input, output, title, description, scopes, more, repeatable, true, confirmable, deadline);
+                name, effect, input, output, description, scopes, more, repeatable, true, confirmable, deadline);
     }
 
     /** For a tool whose {@link Tool#effectOf} makes some input {@link Effect#DESTROYS}. */
     public ToolSpec<I, O> mayDestroy() {
         return new ToolSpec<>(
-                name, effect, input, output, title, description, scopes, more, repeatable, outward, true, deadline);
+                name, effect, input, output, description, scopes, more, repeatable, outward, true, deadline);
     }
 
     public ToolSpec<I, O> deadline(Duration deadline) {
@@ -182,7 +155,6 @@ public record ToolSpec<I extends Record, O extends Record>(
                 effect,
                 input,
                 output,
-                title,
                 description,
                 scopes,
                 more,

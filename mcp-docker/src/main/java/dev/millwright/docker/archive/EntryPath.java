@@ -1,9 +1,11 @@
 package dev.millwright.docker.archive;
 
 import dev.millwright.tool.ToolException;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Names in archives, brought into one form; what leads out of the image is refused, as engines refuse it. */
-final class EntryPath {
+public final class EntryPath {
     /** As Linux bounds them (limits.h: PATH_MAX, NAME_MAX). */
     private static final int LONGEST = 4096;
 
@@ -55,6 +57,21 @@ final class EntryPath {
             }
         }
         return clean.toString();
+    }
+
+    /** A path that a file of the image names, from its root; {@code ..} leads no further up than that. */
+    public static String rooted(String path) {
+        List<String> parts = new ArrayList<>();
+        for (String part : path.split("/")) {
+            if (part.equals("..")) {
+                if (!parts.isEmpty()) {
+                    parts.removeLast();
+                }
+            } else if (!part.isEmpty() && !part.equals(".")) {
+                parts.add(part);
+            }
+        }
+        return String.join("/", parts);
     }
 
     /** The folder of a normal path, empty for the root. */

@@ -1,9 +1,8 @@
 package dev.millwright.docker.layers;
 
+import dev.millwright.docker.archive.EntryPath;
 import dev.millwright.tool.ToolException;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -87,22 +86,10 @@ final class PackageFiles {
 
     /** Where two say so it is the first by name, whatever the order of layers. */
     private void owns(String name, String path) {
-        owners.merge(plain(path), name, (one, other) -> one.compareTo(other) <= 0 ? one : other);
+        owners.merge(EntryPath.rooted(path), name, (one, other) -> one.compareTo(other) <= 0 ? one : other);
         if (owners.size() > MOST_FILES) {
             throw ToolException.limit("the packages of the image list more than %,d files".formatted(MOST_FILES));
         }
-    }
-
-    private static String plain(String path) {
-        List<String> parts = new ArrayList<>();
-        for (String part : path.split("/")) {
-            if (part.equals("..") && !parts.isEmpty()) {
-                parts.removeLast();
-            } else if (!part.isEmpty() && !part.equals(".") && !part.equals("..")) {
-                parts.add(part);
-            }
-        }
-        return String.join("/", parts);
     }
 
     /** @param path without a slash in front */

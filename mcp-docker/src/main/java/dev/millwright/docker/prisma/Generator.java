@@ -2,6 +2,7 @@ package dev.millwright.docker.prisma;
 
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
+import dev.millwright.docker.archive.EntryPath;
 import dev.millwright.json.Doc;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -106,19 +107,7 @@ public record Generator(
     Optional<String> folder() {
         return output.filter(each -> !each.startsWith("env("))
                 .map(each -> each.startsWith("/") ? each : schema.substring(0, schema.lastIndexOf('/') + 1) + each)
-                .map(Generator::plain);
-    }
-
-    private static String plain(String path) {
-        List<String> parts = new ArrayList<>();
-        for (String part : path.split("/")) {
-            if (part.equals("..") && !parts.isEmpty()) {
-                parts.removeLast();
-            } else if (!part.isEmpty() && !part.equals(".") && !part.equals("..")) {
-                parts.add(part);
-            }
-        }
-        return String.join("/", parts);
+                .map(EntryPath::rooted);
     }
 
     /** The line to put into the block so that it has engines for that target too. */
