@@ -17,7 +17,8 @@ final class SchemaTool implements Tool<SchemaTool.Input, Said> {
              "allOf": [{"anyOf": [{"required": ["phone"]}, {"required": ["email"]}]}],
              "if": {"properties": {"contactMethod": {"const": "phone"}}, "required": ["contactMethod"]},
              "then": {"required": ["phone"]},
-             "else": {"required": ["email"]}}""";
+             "else": {"required": ["email"]},
+             "additionalProperties": false}""";
 
     enum ContactMethod {
         PHONE,
