@@ -10,10 +10,10 @@ record Authorize(Permission permission) implements Step {
         Operation operation = attempt.operation();
         Optional<String> refusal = permission
                 .refusal(attempt.who(), operation)
-                .or(() -> operation.more().isEmpty()
-                        ? Optional.empty()
-                        : permission.refusal(
-                                attempt.who(), operation, attempt.work().effect()));
+                .or(() -> operation
+                        .more()
+                        .flatMap(more -> permission.refusal(
+                                attempt.who(), operation, more, attempt.work().effect())));
         if (refusal.isPresent()) {
             throw ToolException.denied(refusal.get());
         }

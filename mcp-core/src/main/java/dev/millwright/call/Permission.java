@@ -2,6 +2,7 @@ package dev.millwright.call;
 
 import dev.millwright.identity.Tenants;
 import dev.millwright.tool.Effect;
+import dev.millwright.tool.ToolSpec;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,13 +26,13 @@ public record Permission(Policy policy, Tenants tenants) {
     }
 
     /** Why this input of an operation that is for this caller is not, where it does more than most. */
-    Optional<String> refusal(Who who, Operation operation, Effect effect) {
-        if (operation.more().isEmpty() || effect.compareTo(operation.effect()) <= 0) {
+    Optional<String> refusal(Who who, Operation operation, ToolSpec.More more, Effect effect) {
+        if (effect.compareTo(operation.effect()) <= 0) {
             return Optional.empty();
         } else if (policy.readOnly()) {
             return Optional.of(readOnly(operation));
         }
-        return lacking(who, operation, operation.more().get().scopes());
+        return lacking(who, operation, more.scopes());
     }
 
     private static String readOnly(Operation operation) {

@@ -149,16 +149,10 @@ final class AnalyzeContainerStats implements Tool<AnalyzeContainerStats.Input, A
                                         .orElse(0.0))
                                 .thenComparing(Judged::name))
                         .toList();
-        List<Analysis> told = new ArrayList<>();
-        int room = call.budget() * BYTES_PER_TOKEN - FRAME;
-        for (Judged each : judged) {
-            Analysis one = analysis(each, input);
-            room -= Json.size(Json.tree(one)) + 1;
-            if (room < 0 && !told.isEmpty()) {
-                break;
-            }
-            told.add(one);
-        }
+        List<Analysis> told = Shortened.first(
+                judged.stream().map(each -> analysis(each, input)).toList(),
+                1,
+                call.budget() * BYTES_PER_TOKEN - FRAME);
         return new Output(summary(judged, input), told, judged.size() - told.size());
     }
 

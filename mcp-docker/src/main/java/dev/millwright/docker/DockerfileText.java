@@ -75,7 +75,7 @@ record DockerfileText(
         }
         Workspace workspace = roots.of(call.tenant());
         Optional<Target> folder = context.map(each -> at(workspace, "/context", each.isEmpty() ? "." : each));
-        folder.ifPresent(each -> checkFolder(workspace, each));
+        folder.ifPresent(each -> BuildContext.check(workspace, each));
         boolean isText = given.filter(DockerfileText::isText).isPresent();
         Optional<Target> file = isText
                 ? Optional.empty()
@@ -156,14 +156,6 @@ record DockerfileText(
             return workspace.at(path);
         } catch (ToolException e) {
             throw e.saying(field + " " + e.getMessage());
-        }
-    }
-
-    private static void checkFolder(Workspace workspace, Target folder) {
-        try {
-            workspace.folder(folder).close();
-        } catch (ToolException e) {
-            throw e.saying("/context " + e.getMessage());
         }
     }
 

@@ -97,14 +97,14 @@ record LintReport(
 
     private static LintReport fitted(
             String shown, List<Problem> problems, List<Found> all, Optional<Boolean> passes, int room) {
-        List<Refused> refused = first(
+        List<Refused> refused = Shortened.first(
                 problems.stream()
                         .map(each -> new Refused(each.line(), shortened(each.message())))
                         .toList(),
                 1,
                 room);
-        int left = room - refused.stream().mapToInt(LintReport::size).sum();
-        List<Found> some = first(all, 0, left);
+        int left = room - refused.stream().mapToInt(Shortened::size).sum();
+        List<Found> some = Shortened.first(all, 0, left);
         int omitted = all.size() - some.size();
         return new LintReport(
                 summary(shown, problems, all),
@@ -113,22 +113,6 @@ record LintReport(
                 some,
                 omitted > 0 ? OptionalInt.of(omitted) : OptionalInt.empty(),
                 passes);
-    }
-
-    /** As many as there is room for, and so many at least. */
-    static <T> List<T> first(List<T> all, int least, int room) {
-        int left = room;
-        for (int i = 0; i < all.size(); i++) {
-            left -= size(all.get(i));
-            if (left < 0 && i >= least) {
-                return all.subList(0, i);
-            }
-        }
-        return all;
-    }
-
-    private static int size(Object each) {
-        return Json.size(Json.tree(each)) + 1;
     }
 
     private static String summary(String shown, List<Problem> problems, List<Found> all) {

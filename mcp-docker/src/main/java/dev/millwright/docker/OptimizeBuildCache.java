@@ -217,13 +217,11 @@ final class OptimizeBuildCache implements Tool<OptimizeBuildCache.Input, Optimiz
 
     private static Ignore ignore(Workspace workspace, DockerfileText source, Target folder) {
         String own = source.name() + ".dockerignore";
+        String name = folder.path().isEmpty() ? ".dockerignore" : folder.path() + "/.dockerignore";
         return ignore(workspace, workspace.at(folder.root(), own), own)
                 .filter(each -> source.file().isPresent())
-                .or(() -> {
-                    String name = folder.path().isEmpty() ? ".dockerignore" : folder.path() + "/.dockerignore";
-                    return ignore(workspace, workspace.at(folder.root(), name), name);
-                })
-                .orElse(new Ignore(folder.path().isEmpty() ? ".dockerignore" : folder.path() + "/.dockerignore", ""));
+                .or(() -> ignore(workspace, workspace.at(folder.root(), name), name))
+                .orElse(new Ignore(name, ""));
     }
 
     private static Optional<Ignore> ignore(Workspace workspace, Target file, String name) {

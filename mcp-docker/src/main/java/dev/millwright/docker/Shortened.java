@@ -34,7 +34,7 @@ final class Shortened {
     <T> List<T> some(String name, List<T> all, int most) {
         List<T> some = new ArrayList<>();
         for (T each : all) {
-            long size = Json.size(Json.tree(each)) + 1L;
+            long size = size(each);
             if (some.size() == most || size > left && !some.isEmpty()) {
                 break;
             }
@@ -54,6 +54,23 @@ final class Shortened {
         List<T> some = some(name, all, most);
         left += others;
         return some;
+    }
+
+    /** The first of a list, as many as there is room for, and so many at least. */
+    static <T> List<T> first(List<T> all, int least, int room) {
+        int left = room;
+        for (int i = 0; i < all.size(); i++) {
+            left -= size(all.get(i));
+            if (left < 0 && i >= least) {
+                return all.subList(0, i);
+            }
+        }
+        return all;
+    }
+
+    /** Bytes of it in a list of an answer. */
+    static int size(Object each) {
+        return Json.size(Json.tree(each)) + 1;
     }
 
     /** What was left out, in words. */

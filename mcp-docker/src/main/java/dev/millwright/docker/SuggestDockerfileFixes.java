@@ -187,8 +187,8 @@ final class SuggestDockerfileFixes implements Tool<SuggestDockerfileFixes.Input,
         }
         Optional<String> patch = fixed.patch().filter(each -> each.length() + FRAME < room);
         int rest = room - patch.map(Json::write).orElse("").length();
-        List<Repaired.Made> made = LintReport.first(fixed.repaired().made(), 1, rest / 2);
-        List<Repaired.Left> left = LintReport.first(fixed.repaired().left(), 1, rest / 4);
+        List<Repaired.Made> made = Shortened.first(fixed.repaired().made(), 1, rest / 2);
+        List<Repaired.Left> left = Shortened.first(fixed.repaired().left(), 1, rest / 4);
         LintReport after = LintReport.of(source, wanted, fixed.repaired().text(), rest / 4);
         String large =
                 fixed.patch().isPresent() && patch.isEmpty() ? "; the patch is longer than max_output_chars" : "";

@@ -213,15 +213,8 @@ final class VerifyImage implements Tool<VerifyImage.Input, VerifyImage.Output> {
         List<Item> bad = sorted.stream()
                 .filter(each -> each.status() != Item.Status.PASS)
                 .toList();
-        List<Item> told = new ArrayList<>();
         int room = call.budget() * BYTES_PER_TOKEN - FRAME - Json.size(Json.tree(script.orElse("")));
-        for (Item each : sorted) {
-            room -= Json.size(Json.tree(each)) + 1;
-            if (room < 0 && !told.isEmpty()) {
-                break;
-            }
-            told.add(each);
-        }
+        List<Item> told = Shortened.first(sorted, 1, room);
         String summary = bad.isEmpty()
                 ? "ready: all " + items.size() + " items pass"
                 : "not ready: %d of %d items do not pass: %s"

@@ -75,7 +75,7 @@ public final class EntryPath {
     }
 
     /** The folder of a normal path, empty for the root. */
-    static String parent(String path) {
+    public static String parent(String path) {
         return path.substring(0, Math.max(0, path.lastIndexOf('/')));
     }
 

@@ -76,11 +76,7 @@ public final class BuildContext {
      */
     public static BuildContext read(Workspace workspace, Target folder, String dockerfilePath, long mostBytes) {
         String path = plain(dockerfilePath);
-        try (Folder _ = workspace.folder(folder)) {
-            // it is there
-        } catch (ToolException e) {
-            throw e.saying("/context " + e.getMessage());
-        }
+        check(workspace, folder);
         String dockerfile = text(workspace, below(folder, path))
                 .orElseThrow(() -> ToolException.notFound(
                         "/dockerfile " + workspace.missing(below(folder, path)) + "; give its path below the context"));
@@ -90,6 +86,15 @@ public final class BuildContext {
     /** The same, built by a Dockerfile that needs not be in the folder. */
     public static BuildContext of(Workspace workspace, Target folder, String text, long mostBytes) {
         return read(workspace, folder, GIVEN, text, true, mostBytes);
+    }
+
+    /** @throws ToolException that names {@code /context} where that is no folder */
+    public static void check(Workspace workspace, Target folder) {
+        try {
+            workspace.folder(folder).close();
+        } catch (ToolException e) {
+            throw e.saying("/context " + e.getMessage());
+        }
     }
 
     /** As {@link #read(Workspace, Target, String, long)}, to be looked at and not sent: it may be of any size, and have no Dockerfile. */

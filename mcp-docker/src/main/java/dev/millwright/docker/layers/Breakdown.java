@@ -2,13 +2,14 @@ package dev.millwright.docker.layers;
 
 import dev.millwright.docker.archive.ArchivedImage;
 import dev.millwright.docker.archive.ArchivedLayer;
+import dev.millwright.docker.archive.EntryPath;
 import dev.millwright.docker.archive.HistoryStep;
 import dev.millwright.docker.archive.LayerEntry;
+import dev.millwright.json.Json;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -87,7 +88,7 @@ public final class Breakdown implements Waste.Counted {
     @Override
     public void counted(Cause cause, int layer, LayerEntry entry) {
         if (entry.size() > 0) {
-            Sums its = of(key(cause.name().toLowerCase(Locale.ROOT).replace('_', '-'), layer, entry));
+            Sums its = of(key(Json.name(cause), layer, entry));
             its.wasted += cause.isLost() ? entry.size() : 0;
             its.avoidable += cause.isLost() ? 0 : entry.size();
             if (by == By.CAUSE) {
@@ -110,7 +111,7 @@ public final class Breakdown implements Waste.Counted {
                 yield (layer + " " + digest.substring(0, Math.min(DIGEST, digest.length()))).strip();
             }
             case CAUSE -> cause;
-            case DIRECTORY -> folder(entry.path());
+            case DIRECTORY -> EntryPath.parent(entry.path());
             case PACKAGE -> layers.packages().owner(entry.path()).orElse(NONE);
         };
     }
@@ -135,8 +136,8 @@ public final class Breakdown implements Waste.Counted {
         sums.forEach((folder, its) -> {
             all.add(its);
             rest.computeIfAbsent(folder, any -> new Sums()).add(its);
-            for (String at = folder; !at.isEmpty(); at = folder(at)) {
-                rest.computeIfAbsent(folder(at), any -> new Sums());
+            for (String at = folder; !at.isEmpty(); at = EntryPath.parent(at)) {
+                rest.computeIfAbsent(EntryPath.parent(at), any -> new Sums());
             }
         });
         List<String> deepest = new ArrayList<>(rest.keySet());
@@ -149,17 +150,13 @@ public final class Breakdown implements Waste.Counted {
             if (named) {
                 rows.add(its.row("/" + each + (parted.containsKey(each) ? " (other)" : "")));
             } else {
-                rest.get(folder(each)).add(its);
+                rest.get(EntryPath.parent(each)).add(its);
             }
             if (!each.isEmpty() && (named || parted.containsKey(each))) {
-                parted.put(folder(each), true);
+                parted.put(EntryPath.parent(each), true);
             }
         }
         return rows;
-    }
-
-    private static String folder(String path) {
-        return path.substring(0, Math.max(0, path.lastIndexOf('/')));
     }
 
     private static int depth(String folder) {
